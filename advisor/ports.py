@@ -1,0 +1,82 @@
+"""The parts that can be swapped. The whole contract fits on this screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor.domain import Claim, Draft, Evidence, Progress, Question, SourceKind, Verdict
+
+Vectors = npt.NDArray[np.float32]
+ProgressCallback = Callable[[Progress], None]
+
+
+@runtime_checkable
+class Retriever(Protocol):
+    """Finds evidence. LangChain retrievers are adapted by ``retrieval.langchain.LangChainRetriever``."""
+
+    def retrieve(
+        self,
+        question: Question,
+        *,
+        limit: int = 8,
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Return evidence by rank, labelled ``E1``…; ``sources`` (ids) and ``kinds`` restrict where it comes from."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of model and weights. An index can only be used with the fingerprint it was made with."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(texts), dimensions), rows of length 1."""
+        ...
+
+
+class Generator(Protocol):
+    """Drafts claims from evidence."""
+
+    @property
+    def name(self) -> str:
+        """Name for the trace."""
+        ...
+
+    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
+        """Draft claims, each with the labels of the evidence it used.
+
+        Raises:
+            ModelUnavailable: The model can't be reached.
+        """
+        ...
+
+
+@runtime_checkable
+class StreamingGenerator(Generator, Protocol):
+    """A generator that can hand over each claim as soon as it is drafted."""
+
+    def stream(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Claim | str]:
+        """Yield claims in reading order; a ``str`` is a note for the reader (see ``Draft.notes``)."""
+        ...
+
+
+class Verifier(Protocol):
+    """Judges claims against their own evidence."""
+
+    @property
+    def name(self) -> str:
+        """Name for the trace."""
+        ...
+
+    def check(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Verdict, ...]:
+        """Return one verdict a claim, in order. A claim is judged only by the evidence that its labels name."""
+        ...
