@@ -1,1 +1,134 @@
-"""Strategy Advisor: answers in which every line is traced to a source and was checked against it."""
+"""Strategy Advisor: answers in which every line is traced to a source and was checked against it.
+
+from advisor import Settings, build_advisor, open_knowledge
+
+kb = open_knowledge(Settings())
+advisor = build_advisor(Settings(), kb)
+print(advisor.ask("Should I post offers every day?").text)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from advisor.assembly import build_advisor, open_knowledge
+    from advisor.domain import (
+        Answer,
+        AnswerEvent,
+        Citation,
+        Claim,
+        Disagreement,
+        Draft,
+        Evidence,
+        IngestReport,
+        Passage,
+        Question,
+        Source,
+        Turn,
+        Verdict,
+    )
+    from advisor.errors import (
+        AdvisorError,
+        ConfigError,
+        EvaluationError,
+        GenerationError,
+        IndexBusy,
+        IndexMismatch,
+        IndexMissing,
+        KnowledgeError,
+        MalformedOutput,
+        ModelUnavailable,
+        PromptError,
+        SourceError,
+    )
+    from advisor.generation.chat import ChatGenerator
+    from advisor.generation.extractive import ExtractiveGenerator
+    from advisor.knowledge_base import KnowledgeBase
+    from advisor.service import Advisor
+    from advisor.settings import Settings
+    from advisor.verification.verifier import SupportVerifier
+
+_HOMES = {
+    "advisor.assembly": ("build_advisor", "open_knowledge"),
+    "advisor.domain": (
+        "Answer",
+        "AnswerEvent",
+        "Citation",
+        "Claim",
+        "Disagreement",
+        "Draft",
+        "Evidence",
+        "IngestReport",
+        "Passage",
+        "Question",
+        "Source",
+        "Turn",
+        "Verdict",
+    ),
+    "advisor.errors": (
+        "AdvisorError",
+        "ConfigError",
+        "EvaluationError",
+        "GenerationError",
+        "IndexBusy",
+        "IndexMismatch",
+        "IndexMissing",
+        "KnowledgeError",
+        "MalformedOutput",
+        "ModelUnavailable",
+        "PromptError",
+        "SourceError",
+    ),
+    "advisor.generation.chat": ("ChatGenerator",),
+    "advisor.generation.extractive": ("ExtractiveGenerator",),
+    "advisor.knowledge_base": ("KnowledgeBase",),
+    "advisor.service": ("Advisor",),
+    "advisor.settings": ("Settings",),
+    "advisor.verification.verifier": ("SupportVerifier",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Advisor",
+    "AdvisorError",
+    "Answer",
+    "AnswerEvent",
+    "ChatGenerator",
+    "Citation",
+    "Claim",
+    "ConfigError",
+    "Disagreement",
+    "Draft",
+    "EvaluationError",
+    "Evidence",
+    "ExtractiveGenerator",
+    "GenerationError",
+    "IndexBusy",
+    "IndexMismatch",
+    "IndexMissing",
+    "IngestReport",
+    "KnowledgeBase",
+    "KnowledgeError",
+    "MalformedOutput",
+    "ModelUnavailable",
+    "Passage",
+    "PromptError",
+    "Question",
+    "Settings",
+    "Source",
+    "SourceError",
+    "SupportVerifier",
+    "Turn",
+    "Verdict",
+    "build_advisor",
+    "open_knowledge",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import advisor`` stays light."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import nupunkt
+
+_LINE_MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]+")
+_BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+•‣◦–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]+\S)")
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Split ``text[start:end]`` into sentences.
+
+    A blank line and the beginning of a list item, heading or quotation end a sentence as well as a full stop does.
+    The markers of such lines (``-``, ``1.``, ``#``, ``>``) belong to no sentence.
 
     Args:
         text: Any text.
@@ -16,12 +25,26 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     Returns:
         Spans ``(start, end)`` in ``text``, in order, without surrounding white space; none is empty.
     """
-    window = text[start:end]
+    end = len(text) if end is None else end
     spans = []
-    for left, right in nupunkt.sent_spans(window):
-        sentence = window[left:right]
-        trimmed = sentence.strip()
-        if trimmed:
-            offset = start + left + sentence.index(trimmed)
-            spans.append((offset, offset + len(trimmed)))
+    for left, right in _lines(text, start, end):
+        window = text[left:right]
+        for a, b in nupunkt.sent_spans(window):
+            sentence = window[a:b]
+            trimmed = sentence.strip()
+            if trimmed:
+                offset = left + a + sentence.index(trimmed)
+                spans.append((offset, offset + len(trimmed)))
     return spans
+
+
+def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Split at blank lines and list items, and leave the items' markers out."""
+    cuts = [start, *(m.end() for m in _BREAK.finditer(text, start, end)), end]
+    pieces = []
+    for left, right in pairwise(cuts):
+        if marker := _LINE_MARKER.match(text, left, right):
+            left = marker.end()
+        if text[left:right].strip():
+            pieces.append((left, right))
+    return pieces

@@ -1,1 +1,1 @@
-
+"""Drafting claims from evidence."""

@@ -1,1 +1,1 @@
-
+"""Finding evidence: catalog, vectors, embedding models, hybrid search."""

@@ -1,0 +1,167 @@
+"""Where settings meet adapters."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.domain import Progress
+from advisor.errors import IndexBusy
+from advisor.knowledge_base import KnowledgeBase
+from advisor.ports import Embedder, Generator, ProgressCallback
+from advisor.retrieval.catalog import Catalog
+from advisor.retrieval.disagreements import load_disagreements
+from advisor.retrieval.embedding import (
+    LangChainEmbedder,
+    OnnxEmbedder,
+    RememberingEmbedder,
+    TorchEmbedder,
+    bundled_model_folder,
+)
+from advisor.retrieval.hybrid import HybridRetriever
+from advisor.retrieval.vectors import ChromaVectors
+from advisor.service import Advisor
+from advisor.settings import BUNDLED_MODEL, Settings
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.language_models import BaseChatModel
+
+
+def open_knowledge(
+    settings: Settings,
+    *,
+    embeddings: Embeddings | None = None,
+    progress: ProgressCallback | None = None,
+) -> KnowledgeBase:
+    """Open the knowledge base, and make or mend its index first where needed.
+
+    The first call indexes the bundled knowledge, which takes about half a minute. Later calls only do what is
+    missing: knowledge that came with a new version of the package, or what a killed process left undone.
+
+    Args:
+        settings: The settings.
+        embeddings: A LangChain embedding model to use instead of the one in the settings. Its class and model name
+            become part of the index's identity.
+        progress: Is told about each step.
+
+    Raises:
+        IndexMismatch: The index was made with another embedding model.
+        IndexBusy: There is nothing to read yet, and another process is making it.
+        KnowledgeError: The index can't be read.
+        ConfigError: The embedding model can't be loaded.
+    """
+    passages, sentences = _embedders(settings, embeddings, progress)
+    data = settings.data_dir
+    catalog = Catalog(data / "catalog.sqlite", passages.fingerprint)
+    vectors = ChromaVectors(data / "vectors", catalog.meta("uid") or "", settings.chroma_url)
+    remembering = RememberingEmbedder(sentences, catalog)
+    kb = KnowledgeBase(
+        catalog=catalog,
+        vectors=vectors,
+        passage_embedder=passages,
+        sentence_embedder=remembering,
+        retriever=HybridRetriever(catalog, vectors, remembering),
+        max_bytes=int(settings.max_file_mb * 1_000_000),
+    )
+    try:
+        _bring_up_to_date(kb, catalog, settings, progress)
+    except IndexBusy:
+        if not len(kb):
+            kb.close()
+            raise
+        # Somebody else is writing and will finish; what is there can be read meanwhile.
+    except BaseException:
+        kb.close()
+        raise
+    return kb
+
+
+def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel | None = None) -> Advisor:
+    """Build the advisor that the settings describe.
+
+    Args:
+        settings: The settings.
+        kb: The knowledge base to answer from.
+        model: A LangChain chat model to draft the claims, instead of the one in the settings.
+
+    Raises:
+        ModelUnavailable: The settings name a chat model whose package or key is missing.
+    """
+    from advisor.generation.extractive import ExtractiveGenerator
+    from advisor.verification.verifier import SupportVerifier
+
+    embedder = kb.sentence_embedder
+    recorded = files("advisor.knowledge").joinpath("disagreements.yaml")
+    generator: Generator = ExtractiveGenerator(embedder, settings.max_words)
+    if model is not None or settings.model is not None:
+        from advisor.generation.chat import ChatGenerator
+        from advisor.generation.models import chat_model
+
+        generator = ChatGenerator(
+            model if model is not None else chat_model(settings),
+            fallback=generator,
+            timeout=settings.model_timeout,
+            retries=settings.model_retries,
+        )
+    return Advisor(
+        kb,
+        generator,
+        SupportVerifier(embedder),
+        embedder=embedder,
+        disagreements=kb.disagreement_finder(load_disagreements(recorded.read_text(encoding="utf-8"), str(recorded))),
+        evidence_limit=settings.evidence_limit,
+        examples=_examples(kb),
+    )
+
+
+def _embedders(
+    settings: Settings, embeddings: Embeddings | None, progress: ProgressCallback | None
+) -> tuple[Embedder, Embedder]:
+    """Return the embedder for passages (bulk) and the one for sentences (fast to load)."""
+    if embeddings is not None:
+        name = getattr(embeddings, "model", None) or getattr(embeddings, "model_name", None) or ""
+        own = LangChainEmbedder(embeddings, f"{type(embeddings).__name__}:{name}")
+        return own, own
+    bulk = TorchEmbedder(settings.embedding_model)
+    if settings.embedding_model != BUNDLED_MODEL:
+        return bulk, bulk
+    exported = settings.data_dir / "models" / f"{BUNDLED_MODEL}.onnx"
+    if not exported.exists():
+        if progress is not None:
+            progress(Progress(stage="preparing the embedding model", item=str(exported)))
+        bulk.export_onnx(exported)
+    return bulk, OnnxEmbedder(exported, bundled_model_folder() / "tokenizer.json")
+
+
+def _bring_up_to_date(
+    kb: KnowledgeBase, catalog: Catalog, settings: Settings, progress: ProgressCallback | None
+) -> None:
+    if settings.bundled_knowledge:
+        with as_file(files("advisor.knowledge")) as folder:
+            digest = _digest(folder)
+            if catalog.meta("bundled") != digest:
+                kb.sync_bundled(folder, progress)
+                catalog.set_meta("bundled", digest)
+    if not kb.is_settled():
+        kb.settle(progress)
+
+
+def _digest(folder: Path) -> str:
+    """Return a hash of the bundled knowledge."""
+    found = hashlib.sha256()
+    for file in sorted([*folder.glob("documents/*.md"), *folder.glob("guidance/*.md")]):
+        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def _examples(kb: KnowledgeBase) -> tuple[str, ...]:
+    """Return one listed question of each curated document: the first of its first section."""
+    kinds = {source.id: source.kind for source in kb.sources()}
+    first: dict[str, str] = {}
+    for question in kb.listed_questions():
+        if kinds[question.source_id] == "guidance":
+            first.setdefault(question.source_id, question.text)
+    return tuple(first.values())

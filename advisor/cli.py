@@ -1,0 +1,298 @@
+"""The command line. Heavy imports stay inside the verb that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from advisor.domain import Answer, IngestReport, Source
+    from advisor.ports import ProgressCallback
+    from advisor.settings import Settings
+
+EXIT_ERROR = 1
+EXIT_NO_EVIDENCE = 3
+
+app = typer.Typer(
+    name="advisor",
+    help="A social media strategy advisor whose every line is traced to a source and was checked against it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Folder of the index. [default: ./.advisor]", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def main() -> None:
+    """Run the command line; turn our own errors into one message and exit code 1."""
+    try:
+        app()
+    except AdvisorError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Stopped. What was done so far is kept.", code=130)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in your own words.")],
+    source: Annotated[list[str] | None, typer.Option("--source", help="Answer only from this source (id).")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, every sentence with its source. Exit code 3 if the sources don't answer it."""
+    from advisor.assembly import build_advisor, open_knowledge
+
+    settings = _settings(data_dir, model=model)
+    with _progress(quiet=as_json) as progress:
+        kb = open_knowledge(settings, progress=progress)
+    with kb:
+        answer = build_advisor(settings, kb).ask(question, sources=source or None)
+        if as_json:
+            _print_json(_answer_json(answer))
+        else:
+            _print_answer(_console(), answer)
+    if answer.status == "insufficient_evidence":
+        raise typer.Exit(EXIT_NO_EVIDENCE)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders to take in.")] = None,
+    bundled: Annotated[bool, typer.Option("--bundled", help="Only bring the bundled knowledge up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index in step with your documents: Markdown, text, HTML, PDF, DOCX. Exit code 1 if any is rejected."""
+    from advisor.assembly import open_knowledge
+
+    if not paths and not bundled:
+        raise typer.BadParameter("give files or folders, or --bundled", param_hint="PATHS")
+    with _progress(quiet=as_json) as progress, open_knowledge(_settings(data_dir), progress=progress) as kb:
+        report = kb.sync(*paths, dry_run=dry_run, progress=progress) if paths else None
+        size, sources = len(kb), len(kb.sources())
+    if report is None:
+        if as_json:
+            _print_json({"sources": sources, "passages": size})
+        else:
+            _console().print(f"The index is up to date: {sources} sources, {size} passages.")
+        return
+    if as_json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        _print_report(_console(), report)
+    if report.rejected:
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def sources(
+    source_id: Annotated[str | None, typer.Argument(help="Show one source with its passages and flags.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the source from the index.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources with their kind, date and flags, or show or remove one."""
+    from advisor.assembly import open_knowledge
+
+    if remove and source_id is None:
+        raise typer.BadParameter("--remove needs the id of a source", param_hint="SOURCE_ID")
+    with _progress(quiet=as_json) as progress:
+        kb = open_knowledge(_settings(data_dir), progress=progress)
+    with kb:
+        if source_id is None:
+            _list_sources(kb.sources(), as_json)
+            return
+        source = kb.source(source_id)
+        if remove:
+            kb.remove(source_id)
+            _print_json({"removed": source_id}) if as_json else _console().print(f"Removed {source.title}.")
+            return
+        passages = kb.passages(source_id)
+        if as_json:
+            _print_json({**source.model_dump(mode="json"), "passages": [p.model_dump(mode="json") for p in passages]})
+            return
+        console = _console()
+        _list_sources((source,), as_json=False)
+        for flag in source.flags:
+            console.print(f"flag {flag.kind}: {flag.excerpt}", markup=False)
+        for passage in passages:
+            place = f"p. {passage.page}, " if passage.page else ""
+            console.print(f"\n[{place}{passage.start}–{passage.end}] {' > '.join(passage.headings)}", markup=False)
+            console.print(passage.text, markup=False, highlight=False)
+
+
+@app.command(name="eval")
+def evaluate(
+    split: Annotated[str, typer.Option("--split", help="dev, test or all.")] = "test",
+    cases: Annotated[Path | None, typer.Option("--cases", help="Your own cases (YAML) instead of ours.")] = None,
+    knowledge: Annotated[Path | None, typer.Option("--knowledge", help="Folder with documents of your own.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Folder for the report.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure correctness, support, citations and refusals on labelled questions. Exit code 1 below the thresholds."""
+    from advisor.evals.runner import run_evals
+
+    passed = run_evals(
+        _settings(data_dir, model=model), split=split, cases=cases, knowledge=knowledge, report=report, as_json=as_json
+    )
+    if not passed:
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def ui(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option("--port", help="Port. [default: 7860 or the next free one]")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> None:
+    """Start the chat in the browser at a local address."""
+    from advisor.ui.app import launch
+
+    launch(_settings(data_dir, model=model), host=host, port=port, open_browser=open_browser, as_json=as_json)
+
+
+# -- printing -------------------------------------------------------------------------------------------------------
+
+
+def _settings(data_dir: Path | None, model: str | None = None) -> Settings:
+    from advisor.settings import load_settings
+
+    return load_settings(data_dir=data_dir, model=model)
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _fail(message: str, code: int = EXIT_ERROR) -> NoReturn:
+    sys.stderr.write(f"advisor: {message}\n")
+    sys.exit(code)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def _progress(quiet: bool = False) -> Iterator[ProgressCallback | None]:
+    """Show progress on the error stream once there is any; nothing for programs."""
+    if quiet:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+    from advisor.domain import Progress as Step
+
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=_console(stderr=True),
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def show(step: Step) -> None:
+        if not tasks:
+            bars.start()
+        if step.stage not in tasks:
+            tasks[step.stage] = bars.add_task(step.stage, total=None)
+        bars.update(bars.task_ids[list(tasks).index(step.stage)], completed=step.done, total=step.total or None)
+
+    try:
+        yield show
+    finally:
+        if tasks:
+            bars.stop()
+
+
+def _answer_json(answer: Answer) -> dict[str, object]:
+    return {
+        **answer.model_dump(mode="json", exclude={"trace"}),
+        "text": answer.text,
+        "citations": [c.model_dump(mode="json") for c in answer.citations],
+        "trace": answer.trace.model_dump(mode="json", exclude={"evidence"}),
+    }
+
+
+def _print_answer(console: Console, answer: Answer) -> None:
+    from rich.markup import escape
+    from rich.text import Text
+
+    console.print(Text(answer.text, style="yellow" if not answer.verdicts else ""))
+    for verdict in answer.verdicts:
+        if verdict.status == "partial":
+            console.print(
+                f"[yellow]partly supported:[/] {escape(verdict.claim.text)} ({escape(' '.join(verdict.reasons))})"
+            )
+    if answer.citations:
+        console.print("\n[bold]Sources[/]")
+    for c in answer.citations:
+        about = ", ".join(filter(None, [c.source.author, c.source.published, f"page {c.page}" if c.page else None]))
+        place = f"{c.source.title}{f' ({about})' if about else ''}, characters {c.start}–{c.end}"
+        console.print(f"[bold]\\[{c.number}][/] {escape(place)}")
+        console.print(f"    [dim]“{escape(' '.join(c.quote.split()))}”[/]")
+    if answer.withheld:
+        console.print(f"\n[bold]Withheld[/] ({len(answer.withheld)}): drafted, but not shown")
+        for verdict in answer.withheld:
+            console.print(f"[dim]- {escape(verdict.claim.text)} ({escape(' '.join(verdict.reasons))})[/]")
+    for note in answer.notes:
+        console.print(f"\n[yellow]Note:[/] {escape(note)}")
+    if answer.follow_ups:
+        console.print("\n[bold]You can also ask[/]" if answer.verdicts else "\n[bold]The sources do answer[/]")
+        for follow_up in answer.follow_ups:
+            console.print(f"- {escape(follow_up)}")
+
+
+def _print_report(console: Console, report: IngestReport) -> None:
+    from rich.markup import escape
+
+    console.print(str(report))
+    for word, entries in (("added", report.added), ("updated", report.updated), ("removed", report.removed)):
+        for entry in entries[:20]:
+            console.print(f"  {word}: {escape(entry)}")
+        if len(entries) > 20:
+            console.print(f"  {word}: … and {len(entries) - 20} more")
+    for rejection in report.rejected:
+        console.print(f"  [red]rejected:[/] {escape(rejection.path)}: {escape(rejection.reason)}")
+
+
+def _list_sources(listed: tuple[Source, ...], as_json: bool) -> None:
+    if as_json:
+        _print_json([source.model_dump(mode="json") for source in listed])
+        return
+    from rich.table import Table
+
+    table = Table("id", "kind", "title", "date", "flags", box=None, pad_edge=False)
+    for source in listed:
+        counted = {kind: sum(f.kind == kind for f in source.flags) for kind in ("hidden_text", "instruction")}
+        flags = ", ".join(f"{kind} ({count})" for kind, count in counted.items() if count)
+        date = source.published or source.reviewed or ""
+        table.add_row(source.id, source.kind, source.title.replace("[", "\\["), date, flags)
+    _console().print(table)

@@ -1,0 +1,124 @@
+"""Evidence read sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from advisor.conversation import search_text
+from advisor.domain import Evidence, Question, Role
+from advisor.ports import Embedder
+from advisor.sentences import sentence_spans
+from advisor.terms import content_terms
+
+_ROLES = {role.value: role for role in Role}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a piece of evidence, compared with the question.
+
+    Attributes:
+        text: The sentence with white space normalised.
+        evidence: Where it stands.
+        position: 0-based position among the sentences of its passage.
+        role: What its section does (curated guidance), else ``None``.
+        similarity: Cosine similarity to the question.
+        coverage: Share of the question's content terms that the sentence has.
+        terms: Its own content terms.
+    """
+
+    text: str
+    evidence: Evidence
+    position: int
+    role: Role | None
+    similarity: float
+    coverage: float
+    terms: frozenset[str]
+
+    @property
+    def topic(self) -> tuple[str, tuple[str, ...]]:
+        """Source and heading path without the role: what the sentence is part of."""
+        headings = self.evidence.passage.headings
+        return self.evidence.source.id, headings[:-1] if self.role is not None else headings
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Evidence as read for one question.
+
+    Attributes:
+        text: What was asked, self-contained.
+        terms: Content terms of the question.
+        sentences: The sentences of the evidence, by rank and position.
+        vectors: Their unit vectors, shape (len(sentences), dimensions).
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]] = field(repr=False)
+
+    def likeness(self, a: int, b: int) -> float:
+        """Return the cosine similarity of two sentences, by index."""
+        return float(self.vectors[a] @ self.vectors[b])
+
+
+def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -> Reading:
+    """Split evidence into sentences and compare each with the question.
+
+    Args:
+        question: The question, resolved.
+        evidence: What was retrieved.
+        embedder: Embeds question and sentences, in one batch.
+    """
+    asked = search_text(question)
+    terms = tuple(dict.fromkeys(content_terms(asked)))
+    found: list[tuple[Evidence, int, str]] = []
+    for piece in evidence:
+        passage = piece.passage
+        if passage.flagged:
+            continue
+        for position, (start, end) in enumerate(sentence_spans(passage.text)):
+            found.append((piece, position, passage.text[start:end]))
+    if not found:
+        return Reading(asked, terms, (), np.zeros((0, 0), dtype=np.float32))
+    vectors = embedder.embed([asked, *(text for _, _, text in found)])
+    similarities = vectors[1:] @ vectors[0]
+    sentences = []
+    for (piece, position, text), similarity in zip(found, similarities, strict=True):
+        own = frozenset(content_terms(text))
+        sentences.append(
+            Sentence(
+                text=" ".join(text.split()),
+                evidence=piece,
+                position=position,
+                role=section_role(piece),
+                similarity=float(similarity),
+                coverage=covered(terms, own),
+                terms=own,
+            )
+        )
+    return Reading(asked, terms, tuple(sentences), vectors[1:])
+
+
+def section_role(evidence: Evidence) -> Role | None:
+    """Return the role of the section that a piece of curated guidance stands in, else ``None``."""
+    headings = evidence.passage.headings
+    if evidence.source.kind != "guidance" or not headings:
+        return None
+    return _ROLES.get(headings[-1].strip().lower())
+
+
+def covered(terms: Sequence[str], own: frozenset[str]) -> float:
+    """Return the share of terms that are in ``own``; a common beginning of five letters counts as the same word."""
+    if not terms:
+        return 0.0
+    return sum(has_term(term, own) for term in terms) / len(terms)
+
+
+def has_term(term: str, own: frozenset[str]) -> bool:
+    """Say whether a stem, or one with the same first five letters, is among stems."""
+    return term in own or (len(term) >= 5 and any(other[:5] == term[:5] for other in own if len(other) >= 5))

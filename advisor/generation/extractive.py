@@ -1,0 +1,138 @@
+"""The default generator: an answer made of the sources' own sentences. Needs no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.domain import Claim, Draft, Evidence, Question, Role
+from advisor.evidence import Reading, Sentence, read
+from advisor.ports import Embedder
+
+_DANGLING = re.compile(
+    r"^(this|that|these|those|it|its|they|their|them|he|she|his|her|such|here|there|however|but|and|or|so|then|thus|"
+    r"therefore|hence|otherwise|instead|moreover|furthermore|besides|additionally|also|for (?:example|instance)|"
+    r"as a result|in addition|the (?:former|latter|same|second|third|other)|both|neither|another)\b",
+    re.IGNORECASE,
+)
+_SHARE_OF_LEAD = 0.72
+_REPEATS = 0.8
+_SAME_SUBJECT = 0.55
+_PLAN: tuple[tuple[Role, int], ...] = (
+    (Role.ANSWER, 2),
+    (Role.DO, 1),
+    (Role.WHY, 1),
+    (Role.AVOID, 1),
+    (Role.ANSWER, 1),
+    (Role.DO, 1),
+    (Role.MEASURE, 1),
+    (Role.ANSWER, 1),
+)
+"""After the direct answer, what else is taken while there is room, most useful first."""
+
+
+class ExtractiveGenerator:
+    """Chooses sentences that answer the question and orders them: answer, why, do, avoid, measure.
+
+    Args:
+        embedder: Compares sentences with the question and with each other.
+        max_words: Length that the draft does not exceed, in words (the direct answer always fits).
+    """
+
+    name = "extractive"
+
+    def __init__(self, embedder: Embedder, max_words: int = 180) -> None:
+        self._embedder = embedder
+        self._max_words = max_words
+
+    def draft(self, question: Question, evidence: Sequence[Evidence]) -> Draft:
+        """Draft claims that are whole sentences of the evidence, word for word."""
+        reading = read(question, evidence, self._embedder)
+        chosen = self._choose(reading)
+        order = sorted(chosen, key=lambda i: (list(Role).index(_role(reading.sentences[i])), chosen.index(i)))
+        return Draft(claims=tuple(_claim(reading, i) for i in order))
+
+    def _choose(self, reading: Reading) -> list[int]:
+        scores = {i: _score(s) for i, s in enumerate(reading.sentences) if _is_statement(s.text)}
+        direct = [i for i in scores if _role(reading.sentences[i]) is Role.ANSWER]
+        if not direct:
+            return []
+        lead = max(direct, key=lambda i: (scores[i], -i))
+        chosen = [lead]
+        room = self._max_words - len(_claim(reading, lead).text.split())
+        for role, count in _PLAN:
+            for _ in range(count):
+                candidates = [
+                    i for i in scores if i not in chosen and self._adds(reading, scores, lead, chosen, i, role)
+                ]
+                if not candidates:
+                    break
+                best = max(candidates, key=lambda i: (scores[i] + _kinship(reading, lead, i), -i))
+                length = len(_claim(reading, best).text.split())
+                if length > room:
+                    break
+                chosen.append(best)
+                room -= length
+        return self._in_reading_order(reading, chosen)
+
+    @staticmethod
+    def _adds(reading: Reading, scores: dict[int, float], lead: int, chosen: list[int], i: int, role: Role) -> bool:
+        """Say whether a sentence belongs in the answer: right role, close to the subject, not said yet."""
+        sentence, first = reading.sentences[i], reading.sentences[lead]
+        if _role(sentence) is not role or any(reading.likeness(i, j) > _REPEATS for j in chosen):
+            return False
+        if sentence.topic == first.topic:
+            return role is not Role.ANSWER or scores[i] >= 0.5 * scores[lead]
+        if role is Role.ANSWER:
+            return scores[i] >= _SHARE_OF_LEAD * scores[lead]
+        return sentence.evidence.asks_similarity >= _SAME_SUBJECT and scores[i] >= 0.5 * scores[lead]
+
+    @staticmethod
+    def _in_reading_order(reading: Reading, chosen: list[int]) -> list[int]:
+        """Keep the lead first, and sentences of one passage together in their own order."""
+        first_of: dict[str, int] = {}
+        for rank, i in enumerate(chosen):
+            first_of.setdefault(reading.sentences[i].evidence.passage.id, rank)
+        lead = chosen[0]
+        rest = sorted(
+            (i for i in chosen if i != lead),
+            key=lambda i: (first_of[reading.sentences[i].evidence.passage.id], reading.sentences[i].position),
+        )
+        return [lead, *rest]
+
+
+def _role(sentence: Sentence) -> Role:
+    return sentence.role or Role.ANSWER
+
+
+def _score(sentence: Sentence) -> float:
+    """Closeness to the question, by the sentence itself, its section's listed questions and its rank."""
+    opening = 0.08 if sentence.position == 0 and sentence.role is Role.ANSWER else 0.0
+    return (
+        0.5 * max(sentence.similarity, 0.0)
+        + 0.15 * sentence.coverage
+        + 0.25 * max(sentence.evidence.asks_similarity, 0.0)
+        + 0.1 * sentence.evidence.score
+        + opening
+    )
+
+
+def _kinship(reading: Reading, lead: int, i: int) -> float:
+    """What a sentence gains from standing in the same section as the direct answer."""
+    return 0.15 if reading.sentences[i].topic == reading.sentences[lead].topic else 0.0
+
+
+def _is_statement(text: str) -> bool:
+    """Leave out headings, questions and fragments."""
+    return len(text.split()) >= 4 and not text.endswith(("?", ":"))
+
+
+def _claim(reading: Reading, i: int) -> Claim:
+    """Turn a sentence into a claim; one that leans on the sentence before it is quoted together with that."""
+    sentence = reading.sentences[i]
+    text = sentence.text
+    if sentence.position > 0 and _DANGLING.match(text):
+        before = reading.sentences[i - 1]
+        if before.evidence.label == sentence.evidence.label and _is_statement(before.text):
+            text = f"{before.text} {text}"
+    return Claim(text=text, labels=(sentence.evidence.label,), role=_role(sentence))

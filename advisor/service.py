@@ -1,0 +1,335 @@
+"""The advisor: a question in, verified claims out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from advisor.composing import SHOWN, compose
+from advisor.conversation import resolve
+from advisor.domain import (
+    Answer,
+    AnswerEvent,
+    Disagreement,
+    Evidence,
+    Question,
+    SourceKind,
+    Trace,
+    Turn,
+    Verdict,
+)
+from advisor.errors import AdvisorError, MalformedOutput
+from advisor.evidence import read
+from advisor.generation.extractive import ExtractiveGenerator
+from advisor.ingest.inspection import looks_like_instruction
+from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier
+from advisor.retrieval.embedding import TorchEmbedder
+from advisor.sentences import sentence_spans
+from advisor.terms import content_words
+from advisor.verification.answerability import Answerability, Judgement
+from advisor.verification.asked import gives
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import Runnable
+
+MAX_QUESTION = 4000
+"""Longest question, in characters."""
+
+NO_ORDERS = "I answer questions from the sources. I don't take orders about how I work."
+ORDER_IGNORED = "Part of the message reads like an order to a machine. Only the question in it was answered."
+NOTHING_HELD_UP = (
+    "Nothing that the model wrote held up against its sources, so this answer is put together from the sources' "
+    "own sentences."
+)
+
+
+class Disagreements(Protocol):
+    """Finds points on which the sources disagree."""
+
+    def find(
+        self, question: Question, verdicts: Collection[Verdict], sources: Collection[str] | None = None
+    ) -> tuple[Disagreement, ...]:
+        """Return the disagreements to show with an answer."""
+        ...
+
+
+class Advisor:
+    """Answers questions from documents: retrieve, draft, verify, compose.
+
+    Any part can be swapped. An object serves any number of threads; it keeps nothing between questions.
+
+    Args:
+        retriever: Finds evidence: a ``KnowledgeBase``, any LangChain retriever, or your own ``Retriever``.
+        generator: Drafts claims.
+        verifier: Judges each claim against its own evidence.
+        embedder: Compares the question with the evidence, to decide whether it is answered at all; the bundled
+            model if ``None``.
+        answerability: Makes that decision.
+        disagreements: Finds points on which the sources disagree.
+        evidence_limit: Number of passages that an answer may draw on.
+        examples: Questions that the knowledge base answers, for an empty chat.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever | BaseRetriever,
+        generator: Generator,
+        verifier: Verifier,
+        *,
+        embedder: Embedder | None = None,
+        answerability: Answerability | None = None,
+        disagreements: Disagreements | None = None,
+        evidence_limit: int = 8,
+        examples: Sequence[str] = (),
+    ) -> None:
+        self._retriever = _as_retriever(retriever)
+        self._generator = generator
+        self._verifier = verifier
+        self._embedder = embedder if embedder is not None else TorchEmbedder()
+        self._answerability = answerability or Answerability()
+        self._disagreements = disagreements
+        self._evidence_limit = evidence_limit
+        self._examples = tuple(examples)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: In the user's own words, at most 4,000 characters.
+            history: Earlier turns (``answer.thread``), for follow-up questions.
+            sources: Ids of the sources to answer from; all if ``None``.
+            kinds: Kinds of sources to answer from; all if ``None``.
+
+        Raises:
+            AdvisorError: The question is empty or too long.
+            KnowledgeError: One of ``sources`` is unknown.
+            ModelUnavailable: A chat model is configured and can't be reached.
+        """
+        answer = None
+        for event in self.stream(question, history=history, sources=sources, kinds=kinds):
+            answer = event.answer
+        assert answer is not None  # noqa: S101  # the last event always has it
+        return answer
+
+    async def aask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> Answer:
+        """Answer a question without blocking the event loop; see ``ask``."""
+        return await asyncio.to_thread(self.ask, question, history=history, sources=sources, kinds=kinds)
+
+    async def astream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> AsyncIterator[AnswerEvent]:
+        """Yield the events of ``stream`` without blocking the event loop."""
+        events = self.stream(question, history=history, sources=sources, kinds=kinds)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] | None = None,
+        kinds: Sequence[SourceKind] | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """Yield what is being done, each claim as soon as it is judged, and last the answer; see ``ask``."""
+        clock = _Clock()
+        asked, notes = _without_orders(_checked(question))
+        resolved = resolve(Question(text=asked, history=tuple(history)))
+        if not asked:
+            refused = Question(text=question.strip(), history=tuple(history), resolved=question.strip())
+            yield AnswerEvent(
+                kind="answer",
+                answer=compose(
+                    refused,
+                    "insufficient_evidence",
+                    (),
+                    missing=NO_ORDERS,
+                    follow_ups=self.examples(3),
+                    trace=Trace(milliseconds=clock.laps),
+                ),
+            )
+            return
+        yield AnswerEvent(kind="stage", stage="searching")
+        with clock.lap("retrieve"):
+            evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+        with clock.lap("judge"):
+            judgement = self._answerability.judge(read(resolved, evidence, self._embedder))
+        verdicts: list[Verdict] = []
+        withheld: list[Verdict] = []
+        generator = self._generator.name
+        if judgement.status != "insufficient_evidence":
+            yield AnswerEvent(kind="stage", stage="drafting")
+            for verdict in self._verdicts(resolved, evidence, notes, clock):
+                if _is_neighbour(judgement, verdict, asked):
+                    reason = f"It gives a {judgement.asked}, but not the one that was asked for."
+                    withheld.append(verdict.model_copy(update={"reasons": (*verdict.reasons, reason)}))
+                    continue
+                verdicts.append(verdict)
+                if verdict.status in SHOWN:
+                    yield AnswerEvent(kind="verdict", verdict=verdict)
+            if not any(v.status in SHOWN for v in verdicts) and not isinstance(self._generator, ExtractiveGenerator):
+                notes.append(NOTHING_HELD_UP)
+                generator += " + extractive"
+                fallback = ExtractiveGenerator(self._embedder).draft(resolved, evidence)
+                with clock.lap("verify"):
+                    verdicts += self._verifier.check(fallback.claims, evidence)
+        yield AnswerEvent(kind="stage", stage="checking")
+        disagreements: tuple[Disagreement, ...] = ()
+        if self._disagreements is not None and judgement.status != "insufficient_evidence":
+            with clock.lap("disagreements"):
+                shown = [v for v in verdicts if v.status in SHOWN]
+                disagreements = self._disagreements.find(resolved, shown, sources)
+        yield AnswerEvent(
+            kind="answer",
+            answer=compose(
+                resolved,
+                judgement.status,
+                verdicts,
+                withheld=withheld,
+                disagreements=disagreements,
+                missing=judgement.missing,
+                follow_ups=_follow_ups(evidence, verdicts) or self.examples(3),
+                notes=notes,
+                trace=Trace(
+                    evidence=evidence,
+                    generator=generator,
+                    verifier=self._verifier.name,
+                    answerability=judgement.probability,
+                    milliseconds=clock.laps,
+                ),
+            ),
+        )
+
+    def examples(self, limit: int = 4) -> tuple[str, ...]:
+        """Return questions that the knowledge base answers, for an empty chat."""
+        return self._examples[:limit]
+
+    def as_runnable(self) -> Runnable[str, Answer]:
+        """Return a LangChain runnable: a question (``str``) in, an ``Answer`` out."""
+        from langchain_core.runnables import RunnableLambda
+
+        return RunnableLambda(self.ask, afunc=self.aask, name="advisor")
+
+    def _verdicts(
+        self, question: Question, evidence: Sequence[Evidence], notes: list[str], clock: _Clock
+    ) -> Iterator[Verdict]:
+        """Draft and judge: claim by claim if the generator can stream, else all at once."""
+        if not isinstance(self._generator, StreamingGenerator):
+            try:
+                with clock.lap("draft"):
+                    draft = self._generator.draft(question, evidence)
+            except MalformedOutput:
+                return
+            notes.extend(draft.notes)
+            with clock.lap("verify"):
+                verdicts = self._verifier.check(draft.claims, evidence)
+            yield from verdicts
+            return
+        drafted = self._generator.stream(question, evidence)
+        while True:
+            try:
+                with clock.lap("draft"):
+                    item = next(drafted, None)
+            except MalformedOutput:
+                return  # nothing usable: the extractive answer stands in, with a note
+            if item is None:
+                return
+            if isinstance(item, str):
+                notes.append(item)
+                continue
+            with clock.lap("verify"):
+                verdict = self._verifier.check([item], evidence)[0]
+            yield verdict
+
+
+class _Clock:
+    """Adds up milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+
+    @contextmanager
+    def lap(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.laps[stage] = self.laps.get(stage, 0.0) + (time.perf_counter() - begun) * 1000
+
+
+def _as_retriever(retriever: Retriever | BaseRetriever) -> Retriever:
+    if isinstance(retriever, Retriever):
+        return retriever
+    from advisor.retrieval.langchain import LangChainRetriever
+
+    return LangChainRetriever(retriever)
+
+
+def _checked(question: str) -> str:
+    text = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+    if not text:
+        raise AdvisorError("The question is empty. Ask something, for example: How do I choose a platform?")
+    if len(text) > MAX_QUESTION:
+        raise AdvisorError(
+            f"The question has {len(text):,} characters; at most {MAX_QUESTION:,} are allowed. "
+            "Shorten it, or put long text into a document and ingest that."
+        )
+    return text
+
+
+def _without_orders(text: str) -> tuple[str, list[str]]:
+    """Leave out sentences that try to instruct the advisor; return what is left to answer, and notes."""
+    if not looks_like_instruction(text):
+        return text, []
+    kept = [text[a:b] for a, b in sentence_spans(text) if not looks_like_instruction(text[a:b])]
+    left = " ".join(kept)
+    if not content_words(left) or looks_like_instruction(left):
+        return "", []
+    return left, [ORDER_IGNORED]
+
+
+def _is_neighbour(judgement: Judgement, verdict: Verdict, question: str) -> bool:
+    """Say whether a claim offers a figure, date or name where the sources don't give the one that was asked for."""
+    return (
+        judgement.status == "partial"
+        and judgement.asked in ("figure", "date")
+        and gives(judgement.asked, verdict.claim.text, question)
+    )
+
+
+def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit: int = 3) -> tuple[str, ...]:
+    """Return listed questions of retrieved sections that the answer doesn't draw on, by rank, then of those it does."""
+    used = {
+        (c.source.id, e.passage.headings[:2])
+        for v in verdicts
+        if v.status in SHOWN
+        for c in v.citations
+        for e in evidence
+        if e.passage.id == c.passage_id
+    }
+    listed = [(e.asks, (e.source.id, e.passage.headings[:2])) for e in evidence if e.asks]
+    fresh = [asks for asks, topic in listed if topic not in used]
+    return tuple(dict.fromkeys(fresh))[:limit]

@@ -1,0 +1,306 @@
+"""The first verifier: lexical and embedding support with deterministic checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from advisor.domain import Claim, Evidence, Verdict, VerdictStatus
+from advisor.ports import Embedder
+from advisor.sentences import sentence_spans
+from advisor.verification.entities import check_names
+from advisor.verification.findings import Finding, Severity, failure, reservation
+from advisor.verification.normalising import Reader, Text, words_of
+from advisor.verification.numbers import check_numbers, quantities
+from advisor.verification.ordering import check_joint, check_order
+from advisor.verification.polarity import check_negation, check_opposites
+from advisor.verification.scope import check_scope
+from advisor.verification.spans import Sentence, Span, citations_of, sentences_of, verbatim, windows
+from advisor.verification.support import Alignment, align, weight
+
+NAME = "support-checks-v1"
+
+TOPIC = 0.55
+"""Share of the claim's content words that a span must have before it can contradict the claim."""
+PARTIAL = 0.8
+"""Share of the claim's content words from which a span of the same meaning can partly support it."""
+SAME_MEANING = 0.9
+"""Cosine similarity from which two sentences of the bundled model are about the same statement."""
+FAR_MEANING = 0.2
+"""Cosine similarity below which a claim is not supported, whatever its words."""
+BEST_SPANS = 4
+"""Number of single sentences, and of windows, that are judged in full."""
+
+
+@dataclass(slots=True)
+class _Judgement:
+    """A span's judgement of one sentence of a claim."""
+
+    span: Span
+    status: VerdictStatus
+    score: float
+    recall: float
+    findings: list[Finding] = field(default_factory=list)
+
+
+_RANK = {
+    VerdictStatus.SUPPORTED: 3,
+    VerdictStatus.PARTIAL: 2,
+    VerdictStatus.CONTRADICTED: 1,
+    VerdictStatus.UNSUPPORTED: 0,
+}
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One sentence of a claim, with what is known of it so far."""
+
+    text: str
+    words: tuple[str, ...]
+    judgement: _Judgement | None = None
+    candidates: list[tuple[Span, Text, Alignment]] = field(default_factory=list)
+    read: Text | None = None
+
+
+class SupportVerifier:
+    """Judges each claim by the passages that its own labels name.
+
+    Whole sentences taken over verbatim are supported without further ado. Any other claim must have a counterpart for
+    each of its content words in one sentence, in adjacent sentences, or in the best sentences of its passages, and pass
+    the checks of numbers, names, negation, scope, modality, comparison and order. When in doubt, it is unsupported.
+
+    Args:
+        embedder: Turns sentences into vectors, called at most once a check; without one, only words count.
+    """
+
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._embedder = embedder
+        self._reader = Reader()
+
+    @property
+    def name(self) -> str:
+        """Name for the trace."""
+        return NAME if self._embedder is None else f"{NAME}+{self._embedder.fingerprint}"
+
+    def check(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Verdict, ...]:
+        """Return one verdict a claim, in order. A claim's verdict doesn't depend on the other claims."""
+        labelled = {item.label: item for item in evidence}
+        cut: dict[str, tuple[Sentence, ...]] = {}
+        texts: dict[tuple[str, int, int], Text] = {}
+        work: list[list[_Piece] | str] = []
+        for claim in claims:
+            problem = self._problem(claim, labelled)
+            if problem:
+                work.append(problem)
+                continue
+            cited = []
+            for label in dict.fromkeys(claim.labels):
+                item = labelled.get(label)
+                if item is None or item.passage.flagged:
+                    continue
+                if label not in cut:
+                    cut[label] = sentences_of(item)
+                cited.append(cut[label])
+            work.append(self._prepare(claim, cited, texts))
+        similarities = self._similarities([piece for pieces in work if not isinstance(pieces, str) for piece in pieces])
+        return tuple(
+            Verdict(claim=claim, status=VerdictStatus.UNSUPPORTED, score=0.0, reasons=(pieces,))
+            if isinstance(pieces, str)
+            else self._verdict(claim, pieces, similarities)
+            for claim, pieces in zip(claims, work, strict=True)
+        )
+
+    @staticmethod
+    def _problem(claim: Claim, labelled: dict[str, Evidence]) -> str:
+        """Say why a claim can't be judged, or nothing."""
+        if not words_of(claim.text):
+            return "The claim is empty."
+        if not claim.labels:
+            return "The claim names no evidence."
+        known = [label for label in claim.labels if label in labelled]
+        if not known:
+            return f"The claim names evidence that doesn't exist: {', '.join(claim.labels)}."
+        if all(labelled[label].passage.flagged for label in known):
+            return "The cited passage contains hidden text or instructions, and is no evidence."
+        return ""
+
+    def _prepare(
+        self, claim: Claim, cited: list[tuple[Sentence, ...]], texts: dict[tuple[str, int, int], Text]
+    ) -> list[_Piece]:
+        """Find verbatim sentences, and candidates for the rest."""
+        words = words_of(claim.text)
+        for sentences in cited:
+            span = verbatim(words, sentences)
+            if span:
+                return [_Piece(claim.text, words, _verbatim(span))]
+        spans = sentence_spans(claim.text)
+        pieces = [_Piece(claim.text[a:b], words_of(claim.text[a:b])) for a, b in spans]
+        pieces = [piece for piece in pieces if piece.words]
+        for piece in pieces:
+            span = next((s for sentences in cited if (s := verbatim(piece.words, sentences))), None)
+            if span:
+                piece.judgement = _verbatim(span)
+            else:
+                self._find(piece, cited, texts)
+        return pieces
+
+    def _read(self, span: Span, texts: dict[tuple[str, int, int], Text]) -> Text:
+        key = (span[0].evidence.label, span[0].number, len(span))
+        if len({s.evidence.label for s in span}) > 1:
+            return self._reader.read(*(s.text for s in span))
+        if key not in texts:
+            texts[key] = self._reader.read(*(s.text for s in span))
+        return texts[key]
+
+    def _find(self, piece: _Piece, cited: list[tuple[Sentence, ...]], texts: dict[tuple[str, int, int], Text]) -> None:
+        """Choose the spans to judge: the best sentences, the best windows, the best sentence of each passage."""
+        piece.read = read = self._reader.read(piece.text)
+
+        wanted = self._reader.terms(read)
+        own = {s: self._reader.terms(self._read((s,), texts)) & wanted for sentences in cited for s in sentences}
+
+        def best(spans: list[Span]) -> list[tuple[Span, Text, Alignment]]:
+            # Shared terms first, since aligning all spans would take long.
+            spans = sorted(spans, key=lambda span: (-len(set().union(*(own[s] for s in span))), len(span)))
+            spans = spans[: 2 * BEST_SPANS]
+            rated = [(span, text := self._read(span, texts), align(self._reader, read, text)) for span in spans]
+            return sorted(rated, key=lambda r: (-r[2].recall, len(r[0]), r[0][0].evidence.label, r[0][0].number))
+
+        singles = best([(sentence,) for sentences in cited for sentence in sentences])
+        several = best([span for sentences in cited for span in windows(sentences)])[:BEST_SPANS]
+        candidates = singles[:BEST_SPANS] + several
+        if len(cited) > 1:
+            tops = [best([(sentence,) for sentence in sentences])[:1] for sentences in cited]
+            union = tuple(top[0][0][0] for top in tops if top and top[0][2].recall > 0)
+            if 1 < len(union) <= 4:
+                text = self._read(union, texts)
+                candidates.append((union, text, align(self._reader, read, text)))
+        piece.candidates = [c for c in candidates if c[2].recall > 0]
+
+    def _similarities(self, pieces: list[_Piece]) -> dict[tuple[str, str], float]:
+        """Embed what still has to be judged, once, and return the cosine of each claim and span by their texts."""
+        if self._embedder is None:
+            return {}
+        wanted = [
+            (piece.text, text.raw)
+            for piece in pieces
+            for _, text, alignment in piece.candidates
+            if alignment.recall >= PARTIAL - 0.1
+        ]
+        if not wanted:
+            return {}
+        unique = sorted({text for pair in wanted for text in pair})
+        vectors = self._embedder.embed(unique)
+        row = {text: i for i, text in enumerate(unique)}
+        # Rounded, since the last digits of a vector depend on what else is in the batch.
+        return {(a, b): round(float(np.dot(vectors[row[a]], vectors[row[b]])), 3) for a, b in wanted}
+
+    def _verdict(self, claim: Claim, pieces: list[_Piece], similarities: dict[tuple[str, str], float]) -> Verdict:
+        judged = [piece.judgement or self._judge(piece, similarities) for piece in pieces]
+        status = min((j.status for j in judged), key=lambda s: _GRAVITY[s])
+        reasons = dict.fromkeys(f.reason for j in judged for f in j.findings)
+        shown = status in {VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL}
+        return Verdict(
+            claim=claim,
+            status=status,
+            score=round(min(j.score for j in judged), 4),
+            citations=citations_of(tuple(s for j in judged for s in j.span)) if shown else (),
+            reasons=tuple(reasons),
+        )
+
+    def _judge(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
+        """Judge a sentence by its candidates and keep the best judgement; the first of equals is the smallest span."""
+        best: _Judgement | None = None
+        refuted: set[Sentence] = set()
+        for span, text, alignment in piece.candidates:
+            judgement = self._weigh(piece, span, text, alignment, similarities.get((piece.text, text.raw)))
+            if len(span) == 1 and judgement.status is VerdictStatus.CONTRADICTED and alignment.recall >= PARTIAL:
+                refuted.add(span[0])
+            if refuted & set(span) and _RANK[judgement.status] > 1:
+                continue
+            if best is None or _better(judgement, best):
+                best = judgement
+        if best is None:
+            reason = "The cited text has nothing in common with the claim."
+            return _Judgement((), VerdictStatus.UNSUPPORTED, 0.0, 0.0, [failure(reason)])
+        return best
+
+    def _weigh(
+        self, piece: _Piece, span: Span, evidence: Text, alignment: Alignment, similarity: float | None
+    ) -> _Judgement:
+        """Judge a sentence of a claim by one span."""
+        claim, reader = piece.read, self._reader
+        if claim is None:
+            raise AssertionError("a piece is read before it is judged")
+        findings = [
+            *check_numbers(reader, claim, evidence),
+            *check_names(claim, evidence),
+            *check_negation(claim, evidence, alignment),
+        ]
+        opposites, stated = check_opposites(reader, claim, evidence, alignment)
+        findings += opposites
+        findings += check_scope(reader, claim, evidence, alignment)
+        findings += check_order(reader, claim, evidence, alignment)
+        if len(span) > 1:
+            findings += check_joint(claim, evidence, alignment)
+        findings += [reservation(f"The cited text lists this under “{s.lead}”.") for s in span if s.lead]
+        counted = {i for q in quantities(claim) for i in range(q.start, q.end)}
+        absent = [i for i in alignment.missing if i not in stated and i not in counted]
+        added = [i for i in absent if weight(reader, claim.tokens[i]) >= 1]
+        light = [i for i in absent if weight(reader, claim.tokens[i]) == 0.5]
+        total = sum(weight(reader, claim.tokens[i]) for i in claim.content) or 1.0
+        recall = min(1.0, 1 - (len(added) + 0.5 * len(light)) / total)
+        close = similarity is not None and similarity >= SAME_MEANING
+        if not alignment.pairs and not stated:
+            recall = 0.0
+        if added:
+            listed = ", ".join(f"“{claim.tokens[i].raw}”" for i in added[:4])
+            reason = f"The cited text has no counterpart for {listed}."
+            near = close and recall >= PARTIAL and len(added) == 1
+            findings.append(reservation(reason) if near else failure(reason))
+        elif light and len(light) > 1 + len(claim.content) // 6:
+            listed = ", ".join(f"“{claim.tokens[i].raw}”" for i in light[:4])
+            findings.append(reservation(f"The cited text has no counterpart for {listed}."))
+        if similarity is not None and similarity < FAR_MEANING:
+            findings.append(failure("The cited text is about something else."))
+        if len(alignment.pairs) + len(stated) < 2:
+            findings.append(failure("The cited text has too little in common with the claim."))
+        return _Judgement(span, *_status(findings, recall), recall, findings)
+
+
+_GRAVITY = {
+    VerdictStatus.CONTRADICTED: 0,
+    VerdictStatus.UNSUPPORTED: 1,
+    VerdictStatus.PARTIAL: 2,
+    VerdictStatus.SUPPORTED: 3,
+}
+
+
+def _verbatim(span: Span) -> _Judgement:
+    leads = [reservation(f"The cited text lists this under “{s.lead}”.") for s in span if s.lead]
+    if leads:
+        return _Judgement(span, VerdictStatus.PARTIAL, 0.6, 1.0, leads)
+    return _Judgement(span, VerdictStatus.SUPPORTED, 1.0, 1.0)
+
+
+def _status(findings: list[Finding], recall: float) -> tuple[VerdictStatus, float]:
+    """Return status and score. Scores of the four kinds don't overlap, except unsupported and contradicted."""
+    contradictions = sum(f.severity is Severity.CONTRADICTION for f in findings)
+    failures = sum(f.severity is Severity.FAILURE for f in findings)
+    reservations = sum(f.severity is Severity.RESERVATION for f in findings)
+    if contradictions and recall >= TOPIC:
+        return VerdictStatus.CONTRADICTED, 0.1 * recall / contradictions
+    if contradictions or failures or reservations > 2:
+        return VerdictStatus.UNSUPPORTED, 0.5 * recall / (1 + contradictions + failures)
+    if reservations:
+        return VerdictStatus.PARTIAL, min(0.79, 0.5 + 0.25 * recall / reservations)
+    return VerdictStatus.SUPPORTED, 0.8 + 0.19 * recall
+
+
+def _better(left: _Judgement, right: _Judgement) -> bool:
+    """Tell whether ``left`` is the better judgement. A contradiction counts only where the span is nearest in topic."""
+    if VerdictStatus.CONTRADICTED in {left.status, right.status} and max(_RANK[left.status], _RANK[right.status]) < 2:
+        return left.recall > right.recall + 0.05
+    return (_RANK[left.status], left.score) > (_RANK[right.status], right.score + 0.02)

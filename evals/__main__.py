@@ -1,0 +1,62 @@
+"""``python -m advisor.evals``: exit code 0 when the thresholds are reached, 1 if not or on an error, 2 on bad usage."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.errors import AdvisorError
+from advisor.settings import load_settings
+
+from .runner import run_evals
+from .thresholds import DEFAULT_THRESHOLDS
+
+app = typer.Typer(add_completion=False)
+
+
+class Half(StrEnum):
+    """Which questions to ask."""
+
+    DEV = "dev"
+    TEST = "test"
+    ALL = "all"
+
+
+@app.command()
+def command(
+    split: Annotated[Half, typer.Option(help="Which half of the questions to ask.")] = Half.ALL,
+    cases: Annotated[Path | None, typer.Option(help="Your own questions, a YAML file or a folder of them.")] = None,
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Your own documents, file or folder, indexed for this evaluation only.")
+    ] = None,
+    thresholds: Annotated[Path, typer.Option(help="Thresholds file.", show_default=False)] = DEFAULT_THRESHOLDS,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Folder for report.md and report.json [default: evals/reports or ./advisor-eval]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Ask labelled questions and measure the answers; fails below the thresholds."""
+    try:
+        passed = run_evals(
+            load_settings(),
+            split=split.value,
+            cases=cases,
+            knowledge=knowledge,
+            thresholds=thresholds,
+            report=report,
+            as_json=as_json,
+        )
+    except AdvisorError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    if not passed:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m advisor.evals")

@@ -1,0 +1,84 @@
+"""One evaluation from start to end, as a function: settings in, figures out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from advisor.errors import EvaluationError
+from advisor.settings import Settings
+
+from .asking import CaseCallback, run_cases
+from .cases import DATASETS, load_cases
+from .report import EvalResult, summarise, write_report
+from .thresholds import DEFAULT_THRESHOLDS, load_thresholds
+
+SPLITS = ("dev", "test", "all")
+"""What can be asked."""
+
+
+def default_report_folder() -> Path:
+    """Return ``evals/reports`` in a checkout of the project, else ``advisor-eval`` in the working folder."""
+    here = Path(__file__).resolve().parent
+    return here / "reports" if (here.parent / "pyproject.toml").is_file() else Path("advisor-eval")
+
+
+def evaluate(
+    settings: Settings,
+    *,
+    split: str = "all",
+    cases: Path | None = None,
+    knowledge: Path | None = None,
+    thresholds: Path = DEFAULT_THRESHOLDS,
+    report: Path | None = None,
+    on_case: CaseCallback | None = None,
+) -> EvalResult:
+    """Ask labelled questions, measure the answers, and write a report.
+
+    Which knowledge is asked:
+
+    - ``knowledge`` given: those documents (and the bundled knowledge, unless the settings leave it out), in a temporary
+      index.
+    - only ``cases`` given: the user's own index, as the settings name it.
+    - neither: the bundled knowledge alone, in the index ``evals`` under the settings' data folder, so that documents
+      of the user don't change the figures.
+
+    Args:
+        settings: Settings of the advisor under evaluation.
+        split: Which half to ask: ``dev``, ``test`` or ``all``.
+        cases: Dataset, a YAML file or a folder of them; the bundled questions if ``None``.
+        knowledge: File or folder with documents to ask about; needs ``cases``.
+        thresholds: Thresholds file.
+        report: Folder for ``report.md`` and ``report.json``; ``default_report_folder()`` if ``None``.
+        on_case: Progress callback.
+
+    Returns:
+        Figures, failures of the development half, and whether the thresholds are reached.
+
+    Raises:
+        EvaluationError: The half is unknown, a dataset or the thresholds file is wrong, or no case is in the half.
+        KnowledgeError: The documents or the index can't be used.
+    """
+    if split not in SPLITS:
+        raise EvaluationError(f"There is no half {split!r}. Choose one of {', '.join(SPLITS)} with --split.")
+    if knowledge is not None and cases is None:
+        raise EvaluationError("Own documents need own questions. Name a dataset with --cases.")
+    bounds = load_thresholds(thresholds)
+    chosen = [case for case in load_cases((cases or DATASETS,)) if split in ("all", case.split)]
+    if not chosen:
+        raise EvaluationError(f"No case is in the half {split!r}. Leave out --split or choose another half.")
+
+    from advisor.assembly import build_advisor, open_knowledge  # heavy; not needed to find a fault in a dataset
+
+    with tempfile.TemporaryDirectory(prefix="advisor-eval-", ignore_cleanup_errors=True) as temporary:
+        if knowledge is not None:
+            settings = settings.model_copy(update={"data_dir": Path(temporary)})
+        elif cases is None:
+            settings = settings.model_copy(update={"data_dir": settings.data_dir / "evals", "bundled_knowledge": True})
+        with open_knowledge(settings) as kb:
+            if knowledge is not None:
+                kb.sync(knowledge)
+            records = run_cases(chosen, build_advisor(settings, kb), kb, on_case=on_case)
+    result = summarise(records, bounds)
+    write_report(result, default_report_folder() if report is None else report)
+    return result

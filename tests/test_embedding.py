@@ -1,0 +1,85 @@
+"""The embedding models: the export agrees with the original, and no vector is computed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from advisor.errors import ConfigError
+from advisor.ports import Vectors
+from advisor.retrieval.catalog import Catalog
+from advisor.retrieval.embedding import (
+    OnnxEmbedder,
+    RememberingEmbedder,
+    TorchEmbedder,
+    bundled_model_folder,
+    load_sentence_transformer,
+)
+from advisor.settings import BUNDLED_MODEL
+
+TEXTS = [
+    "Should I post offers every day?",
+    "What is a KPI tree?",
+    "Ein Satz auf Deutsch, mit Umlauten: über, schön.",
+    "long " * 400,
+    "",
+    "Ünïcode ✓ 日本語",
+]
+
+
+def test_export_and_bulk_agree_with_the_original(bundled_index: Path) -> None:
+    original = load_sentence_transformer(BUNDLED_MODEL, "float32").encode(TEXTS, normalize_embeddings=True)
+    exported = OnnxEmbedder(
+        bundled_index / "models" / f"{BUNDLED_MODEL}.onnx", bundled_model_folder() / "tokenizer.json"
+    ).embed(TEXTS)
+    bulk = TorchEmbedder().embed(TEXTS)
+    assert np.min((original * exported).sum(axis=1)) > 0.99999
+    assert np.min((original * bulk).sum(axis=1)) > 0.999
+    # Not merely alike because everything is alike:
+    assert float(exported[0] @ exported[1]) < 0.5
+
+
+def test_a_vector_does_not_depend_on_its_batch(bundled_index: Path) -> None:
+    model = OnnxEmbedder(bundled_index / "models" / f"{BUNDLED_MODEL}.onnx", bundled_model_folder() / "tokenizer.json")
+    together = model.embed(TEXTS)
+    alone = np.stack([model.embed([text])[0] for text in TEXTS])
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_a_model_that_does_not_exist_is_named() -> None:
+    with pytest.raises(ConfigError, match="no/such-model"):
+        TorchEmbedder("no/such-model").embed(["text"])
+
+
+class Counting:
+    """An embedder that records what it was asked for."""
+
+    fingerprint = "counting"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return np.stack([np.eye(8, dtype=np.float32)[len(text) % 8] for text in texts])
+
+
+def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
+    counting = Counting()
+    remembering = RememberingEmbedder(counting, Catalog(tmp_path / "catalog.sqlite", "counting"), capacity=3)
+    first = remembering.embed(["a", "bb", "a"])
+    assert counting.asked == ["a", "bb"]
+    assert np.array_equal(first[0], first[2])
+    remembering.embed(["bb", "ccc"])
+    assert counting.asked == ["a", "bb", "ccc"]
+    remembering.remember(["stored", "a"])
+    remembering.embed(["1", "22", "333"])  # drives all others out of memory
+    counting.asked.clear()
+    assert remembering.embed(["stored"]).shape == (1, 8)
+    assert counting.asked == []
+    remembering.embed(["bb"])
+    assert counting.asked == ["bb"]
+    assert remembering.embed([]).shape[0] == 0
