@@ -45,6 +45,12 @@ def needs_thread(text: str) -> bool:
     return len(own) <= 6 and bool(_REFERS_BACK.search(text))
 
 
+def own_text(question: Question) -> str:
+    """Return the words of a follow-up question itself, without the subject it got from the thread."""
+    match = _RESOLVED.match(question.resolved or question.text)
+    return match["asked"] if match else question.resolved or question.text
+
+
 def search_text(question: Question) -> str:
     """Return what to search for: the resolved question without the words that join it to its subject."""
     resolved = question.resolved or question.text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from advisor.conversation import search_text
+from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Question, Role
 from advisor.ports import Embedder
 from advisor.sentences import sentence_spans
@@ -85,8 +85,9 @@ def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -
             found.append((piece, position, passage.text[start:end]))
     if not found:
         return Reading(asked, terms, (), np.zeros((0, 0), dtype=np.float32))
-    vectors = embedder.embed([asked, *(text for _, _, text in found)])
-    similarities = vectors[1:] @ vectors[0]
+    # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
+    vectors = embedder.embed([asked, own_text(question), *(text for _, _, text in found)])
+    vectors, similarities = vectors[2:], vectors[2:] @ (vectors[0] + vectors[1]) / 2
     sentences = []
     for (piece, position, text), similarity in zip(found, similarities, strict=True):
         own = frozenset(content_terms(text))
@@ -101,7 +102,7 @@ def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -
                 terms=own,
             )
         )
-    return Reading(asked, terms, tuple(sentences), vectors[1:])
+    return Reading(asked, terms, tuple(sentences), vectors)
 
 
 def section_role(evidence: Evidence) -> Role | None:

@@ -83,7 +83,7 @@ class Advisor:
         embedder: Embedder | None = None,
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
-        evidence_limit: int = 8,
+        evidence_limit: int = 24,
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)

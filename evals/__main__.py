@@ -36,7 +36,7 @@ def command(
     thresholds: Annotated[Path, typer.Option(help="Thresholds file.", show_default=False)] = DEFAULT_THRESHOLDS,
     report: Annotated[
         Path | None,
-        typer.Option(help="Folder for report.md and report.json [default: evals/reports or ./advisor-eval]."),
+        typer.Option(help="Folder for report.md and report.json; evals/reports in a checkout, else ./advisor-eval."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:

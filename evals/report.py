@@ -101,7 +101,7 @@ def summarise(
 
     Args:
         records: Answers.
-        thresholds: Bounds; applied to the test half, or to everything where no case is in the test half.
+        thresholds: Bounds; applied to the test half, or to the development half where no case is in the test half.
         metrics: What to measure; ``all_metrics()`` by default.
 
     Raises:
@@ -117,11 +117,8 @@ def summarise(
             members = [record for record in half if record.case.family == family]
             if members:
                 groups.append(_group(split, family, members, measured))
-    judged = "test" if "test" in halves else "all"
-    if judged == "test":
-        figures = next(group.figures for group in groups if (group.split, group.family) == ("test", "all"))
-    else:
-        figures = {metric.name: estimate(metric, records) for metric in measured}
+    judged = "test" if "test" in halves else "dev"
+    figures = next((group.figures for group in groups if (group.split, group.family) == (judged, "all")), {})
     failures = (failure(record) for record in records if record.case.split == "dev")
     traces = [record.answer.trace for record in records]
     return EvalResult(

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.network_audit import forbid_network
+
+if TYPE_CHECKING:
+    from advisor.knowledge_base import KnowledgeBase
+    from advisor.service import Advisor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,3 +69,29 @@ def bundled_index(tmp_path_factory: pytest.TempPathFactory, clean_environment: d
     )
     assert result.returncode == 0, result.stderr + result.stdout
     return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def bundled_kb(bundled_index: Path) -> Iterator[KnowledgeBase]:
+    """The bundled knowledge, open. For reading only: a test that writes copies ``bundled_index``."""
+    from advisor.assembly import open_knowledge
+    from advisor.settings import Settings
+
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
+            environment.delenv(name)
+        kb = open_knowledge(Settings(data_dir=bundled_index))
+    with kb:
+        yield kb
+
+
+@pytest.fixture(scope="session")
+def bundled_advisor(bundled_index: Path, bundled_kb: KnowledgeBase) -> Advisor:
+    """The advisor over the bundled knowledge, as the settings' defaults make it."""
+    from advisor.assembly import build_advisor
+    from advisor.settings import Settings
+
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
+            environment.delenv(name)
+        return build_advisor(Settings(data_dir=bundled_index), bundled_kb)

@@ -37,10 +37,15 @@ def readme() -> str:
 
 
 def code_blocks(languages: set[str]) -> Iterator[tuple[int, str]]:
-    """Yield the README's code blocks in these languages as (line of the first line of code, code)."""
+    """Yield the README's code blocks in these languages as (line of the first line of code, code).
+
+    An indented block can't name its language; it counts as shell.
+    """
     for token in MarkdownIt().parse(readme()):
         if token.type == "fence" and token.map and token.info.partition(" ")[0] in languages:
             yield token.map[0] + 2, token.content
+        elif token.type == "code_block" and token.map and languages == SHELLS:
+            yield token.map[0] + 1, token.content
 
 
 def shell_commands() -> Iterator[list[str]]:

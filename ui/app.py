@@ -169,6 +169,7 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         settings: ``data_dir`` says where uploaded documents are kept.
     """
     import gradio as gr
+    from gradio.events import api
 
     folder = settings.data_dir / "uploads"
 
@@ -357,8 +358,9 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
             api_visibility="private",
             show_progress="hidden",
         )
-        gr.api(ask, api_name="ask")
-    return app
+        api(ask, api_name="ask")
+    page: gr.Blocks = app  # what the context manager gives has no type
+    return page
 
 
 def _announce_once() -> ProgressCallback:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -204,7 +204,7 @@ def _roll_back(copy: Path, previous: Path) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _sync(kb: KnowledgeBase, folder: Path) -> Iterator[Progress]:
+def _sync(kb: KnowledgeBase, folder: Path) -> Generator[Progress, None, IngestReport]:
     """Sync in a thread of its own, so that its progress can be yielded while it works; return the report."""
     steps: queue.SimpleQueue[Progress | None] = queue.SimpleQueue()
     result: list[IngestReport | Exception] = []

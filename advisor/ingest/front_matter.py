@@ -17,6 +17,8 @@ _FENCED = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTAL
 _LOOKS_LIKE_KEY = re.compile(r"\s*[\w -]+:(?:\s|$)")
 _LIMIT = 100_000
 """Characters; a longer block is taken for text."""
+_MAX_BRACKETS = 1000
+"""The time that PyYAML takes grows with the square of the nesting."""
 
 
 def split_front_matter(text: str) -> tuple[str | None, int]:
@@ -91,10 +93,6 @@ def read_tolerantly(yaml_text: str | None) -> FrontMatter | None:
         published=_plain(data.get("published")) or _plain(data.get("date")),
         topics=tuple(t for t in map(_plain, topics) if t) if isinstance(topics, list) else (),
     )
-
-
-_MAX_BRACKETS = 1000
-"""The time that PyYAML takes grows with the square of the nesting."""
 
 
 class _Malformed(Exception):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,8 @@ def split_by_visibility(page: PageObject, reader: PdfReader) -> tuple[ContentStr
             elif _too_small(drawn) or (drawn.state.white and not _on_dark(drawn)):
                 unseen.add(number)
         else:
-            _apply(drawn, operands, operator, kinds)
+            with suppress(ValueError, TypeError, IndexError):  # malformed operands: viewers pass over them, too
+                _apply(drawn, operands, operator, kinds)
     width, height = float(page.mediabox.width), float(page.mediabox.height)
     if drawn.pictures < _SCAN_SHARE * width * height:
         unseen |= invisible
@@ -181,7 +184,7 @@ def _is_white(operands: Any, operator: bytes) -> bool:
 
 def _too_small(drawn: _Page) -> bool:
     a, b, c, d, *_ = _times(drawn.text, drawn.state.matrix)
-    return drawn.state.size * abs(a * d - b * c) ** 0.5 < _SMALLEST
+    return drawn.state.size * math.sqrt(abs(a * d - b * c)) < _SMALLEST
 
 
 def _on_dark(drawn: _Page) -> bool:

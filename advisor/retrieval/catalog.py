@@ -225,13 +225,15 @@ class Catalog:
 
     def topic_passages(self, topics: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Passage]]:
         """Return the passages under listed topics, ``(source id, topic) -> passages in reading order``."""
+        rows = self._rows(
+            f"SELECT {_PASSAGE_COLUMNS}, topic FROM passages JOIN json_each(?) AS wanted "
+            "ON source_id = json_extract(wanted.value, '$[0]') AND topic = json_extract(wanted.value, '$[1]') "
+            "ORDER BY source_id, start",
+            (json.dumps(topics),),
+        )
         found: dict[tuple[str, str], list[Passage]] = {}
-        for source_id, topic in topics:
-            rows = self._rows(
-                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? AND topic = ? ORDER BY start",
-                (source_id, topic),
-            )
-            found[source_id, topic] = [_passage(row) for row in rows]
+        for row in rows:
+            found.setdefault((row[1], row[8]), []).append(_passage(row))
         return found
 
     def questions(self, ids: Iterable[str] | None = None) -> dict[str, ListedQuestion]:
@@ -451,7 +453,7 @@ class Catalog:
 
 
 _SOURCE_COLUMNS = "id, title, kind, origin, author, publisher, published, reviewed, topics, checksum, flags"
-_PASSAGE_COLUMNS = 'id, source_id, text, headings, start, "end", page, flagged'
+_PASSAGE_COLUMNS = 'passages.id, source_id, passages.text, headings, start, passages."end", page, flagged'
 
 
 def _source(row: Sequence[Any]) -> Source:

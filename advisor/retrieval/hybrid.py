@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.conversation import search_text
+import numpy as np
+
+from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Passage, Question, SourceKind
 from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog
@@ -17,6 +19,12 @@ CANDIDATES = 40
 
 DENSE_WEIGHT = 0.6
 """Share of the dense leg in the fused score; chosen on the questions of chunking_evaluation (see CHANGELOG)."""
+
+ASKED_DEPTH = 300
+"""Listed questions compared with the user's, so that each candidate's section has its nearest one."""
+
+ASKED_TOPICS = 24
+"""Sections that become candidates through their listed questions alone."""
 
 ASKED_DISCOUNT = 0.95
 """A hit on a listed question counts for its section, a little less than a hit on the text itself."""
@@ -71,7 +79,7 @@ class HybridRetriever:
         only = self._restriction(sources, kinds)
         if only is not None and not only:
             return ()
-        candidates = self._candidates(text, max(CANDIDATES, 4 * limit), only)
+        candidates = self._candidates(text, own_text(question), max(CANDIDATES, 4 * limit), only)
         if not candidates:
             return ()
         passages = self._catalog.passages(candidates)
@@ -101,37 +109,39 @@ class HybridRetriever:
         of_kind = [s.id for s in self._catalog.sources() if s.kind in kinds]
         return of_kind if sources is None else [i for i in of_kind if i in set(sources)]
 
-    def _candidates(self, text: str, depth: int, only: Sequence[str] | None) -> dict[str, _Candidate]:
+    def _candidates(self, text: str, own: str, depth: int, only: Sequence[str] | None) -> dict[str, _Candidate]:
         candidates: dict[str, _Candidate] = {}
         vector: Vectors | None = None
         if self._dense_weight > 0:
-            vector = self._embedder.embed([text])[0]
+            # A follow-up is searched as a whole and by its own words: the thread gives the subject, they the point.
+            both = self._embedder.embed([text, own]).sum(axis=0)
+            vector = both / np.linalg.norm(both)
             for i, similarity in self._vectors.nearest("passages", vector, depth, only):
                 candidates.setdefault(i, _Candidate()).dense = similarity
-            self._add_asked(candidates, vector, depth, only)
         if self._dense_weight < 1:
             for i, bm25 in self._catalog.search(content_words(text), depth, only):
                 candidates.setdefault(i, _Candidate()).bm25 = bm25
         if vector is not None:
+            self._add_asked(candidates, vector, only)
             lacking = [i for i, c in candidates.items() if c.dense is None]
             for i, stored in self._vectors.vectors("passages", lacking).items():
                 candidates[i].dense = float(stored @ vector)
         return candidates
 
-    def _add_asked(
-        self, candidates: dict[str, _Candidate], vector: Vectors, depth: int, only: Sequence[str] | None
-    ) -> None:
+    def _add_asked(self, candidates: dict[str, _Candidate], vector: Vectors, only: Sequence[str] | None) -> None:
         """Let the passages of a section profit from the listed question that is nearest to the user's."""
-        hits = self._vectors.nearest("questions", vector, depth, only)
+        hits = self._vectors.nearest("questions", vector, ASKED_DEPTH, only)
         listed = self._catalog.questions(i for i, _ in hits)
         best: dict[tuple[str, str], tuple[float, str]] = {}
         for i, similarity in hits:
             if i in listed:
                 best.setdefault((listed[i].source_id, listed[i].topic), (similarity, listed[i].text))
+        nearest = set(list(best)[:ASKED_TOPICS])
         for topic, passages in self._catalog.topic_passages(list(best)).items():
             for passage in passages:
-                candidate = candidates.setdefault(passage.id, _Candidate())
-                candidate.asks_similarity, candidate.asks = best[topic]
+                if topic in nearest or passage.id in candidates:
+                    candidate = candidates.setdefault(passage.id, _Candidate())
+                    candidate.asks_similarity, candidate.asks = best[topic]
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
         dense = _min_max({i: c.semantic for i, c in candidates.items()})

@@ -12,10 +12,34 @@ from typing import Literal
 from advisor.domain import AnswerStatus
 from advisor.evidence import Reading, covered, has_term
 from advisor.terms import content_terms, content_words, stem
-from advisor.verification.asked import AskedFor, asked_for, gives, names
+from advisor.verification.asked import AskedFor, asked_for, asks_for_advice, gives, names
 
-FEATURES = ("best_sentence", "second_sentence", "asks", "coverage", "names_covered", "rare_covered")
-"""Names of the features, in the order of the weights."""
+FEATURES = ("best_sentence", "passage", "asks", "names")
+"""Names of the features, as in the file of weights."""
+
+NETWORKS = frozenset(
+    [
+        "facebook",
+        "instagram",
+        "insta",
+        "linkedin",
+        "twitter",
+        "x",
+        "tiktok",
+        "youtube",
+        "pinterest",
+        "snapchat",
+        "whatsapp",
+        "google",
+        "reddit",
+        "threads",
+        "xing",
+        "telegram",
+        "mastodon",
+        "bluesky",
+    ]
+)
+"""Names that questions about social media have anyway; they don't narrow down what is asked."""
 
 
 @dataclass(frozen=True)
@@ -58,35 +82,56 @@ class Answerability:
         if probability < self._model["threshold"]:
             return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
         if asked != "advice" and not fact_given(asked, reading):
-            # A section that was written for this very question may say that no source gives a figure.
-            if values["asks"] >= self._model["same_question"]:
-                return Judgement("answered", probability, asked, "")
-            if values["asks"] >= self._model["same_subject"]:
-                return Judgement("partial", probability, asked, _not_given(asked))
-            return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
+            return self._fact_missing(reading, probability, asked)
         return Judgement("answered", probability, asked, "")
+
+    def _fact_missing(self, reading: Reading, probability: float, asked: AskedFor) -> Judgement:
+        """Decide about a question for a figure, date or name that no sentence gives."""
+        nearest = max(reading.sentences, key=lambda s: s.evidence.asks_similarity).evidence
+        advisable = asks_for_advice(reading.text)
+        # A section written for this very question may say that no source gives a figure, and what to do instead.
+        enough = self._model["same_subject"] if advisable else self._model["same_question"]
+        if nearest.asks and asked_for(nearest.asks) == asked and nearest.asks_similarity >= enough:
+            return Judgement("answered", probability, asked, "")
+        if advisable or (nearest.asks_similarity >= self._model["same_subject"] and _names_narrow_nothing(reading)):
+            return Judgement("partial", probability, asked, _not_given(asked))
+        return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
 
 
 def features(reading: Reading) -> dict[str, float]:
     """Return the features of a reading, all between 0 and 1 (cosines may be slightly below 0)."""
-    ranked = sorted((s.similarity for s in reading.sentences), reverse=True)
+    best = max((s.similarity for s in reading.sentences), default=0.0)
+    dense = max((s.evidence.dense for s in reading.sentences), default=0.0)
     asks = max((s.evidence.asks_similarity for s in reading.sentences), default=0.0)
-    passages: dict[str, frozenset[str]] = {}
-    for sentence in reading.sentences:
-        passage = sentence.evidence.passage
-        heads = frozenset(content_terms(" ".join(passage.headings)))
-        passages[passage.id] = passages.get(passage.id, heads) | sentence.terms
-    every = frozenset[str]().union(*passages.values()) if passages else frozenset[str]()
-    asked_names = [stem(name.lower()) for name in names(reading.text)]
-    long_terms = [term for term in reading.terms if len(term) >= 4]
+    every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
     return {
-        "best_sentence": ranked[0] if ranked else 0.0,
-        "second_sentence": ranked[1] if len(ranked) > 1 else 0.0,
+        "best_sentence": best,
+        # Where nothing lists questions, or a foreign retriever gives no similarity, the sentence speaks for the passage.
+        "passage": dense if asks > 0 else max(dense, best),
         "asks": asks,
-        "coverage": max((covered(reading.terms, own) for own in passages.values()), default=0.0),
-        "names_covered": covered(asked_names, every) if asked_names else 1.0,
-        "rare_covered": covered(long_terms, every) if long_terms else 1.0,
+        "names": covered(sorted(_asked_names(reading)), every) if _asked_names(reading) else 1.0,
     }
+
+
+def _asked_names(reading: Reading) -> set[str]:
+    """Return the stems of the proper names in a question, names of networks left out."""
+    found = {word.lower() for name in names(reading.text) for word in name.split()}
+    return {stem(word.removesuffix("'s").removesuffix("’s")) for word in found - NETWORKS}
+
+
+def _names_narrow_nothing(reading: Reading) -> bool:
+    """Say whether a question is about no one in particular, or a sentence says something asked about that one."""
+    asked_names = _asked_names(reading)
+    relation = _relation(reading, asked_names)
+    return not asked_names or any(
+        all(has_term(term, s.terms) for term in asked_names) and covered(relation, s.terms) > 0
+        for s in reading.sentences
+    )
+
+
+def _relation(reading: Reading, asked_names: set[str]) -> list[str]:
+    """Return what is asked *about* the names: the other terms, without words that only name the kind of answer."""
+    return [t for t in reading.terms if t not in asked_names and not t.isdigit() and t not in _KIND_TERMS]
 
 
 def fact_given(asked: AskedFor, reading: Reading) -> bool:
@@ -95,8 +140,8 @@ def fact_given(asked: AskedFor, reading: Reading) -> bool:
     The sentence must have something of that kind that the question doesn't have, and must be about the same thing:
     what is asked *about* a name ("won", "employees", "founded") must be in it, not the name alone.
     """
-    asked_names = {stem(word.lower()) for name in names(reading.text) for word in name.split()}
-    relation = [t for t in reading.terms if t not in asked_names and not t.isdigit() and t not in _KIND_TERMS]
+    asked_names = _asked_names(reading)
+    relation = _relation(reading, asked_names)
     for sentence in reading.sentences:
         if not gives(asked, sentence.text, reading.text):
             continue
@@ -104,12 +149,16 @@ def fact_given(asked: AskedFor, reading: Reading) -> bool:
         own = sentence.terms | heads if sentence.similarity >= 0.45 else sentence.terms
         if not all(has_term(term, own) for term in asked_names):
             continue
-        if covered(relation, own) >= _RELATION_SHARE:
+        share = covered(relation, own)
+        if share >= _RELATION_SHARE or (share >= _CLOSE_SHARE and sentence.similarity >= _CLOSE):
             return True
     return False
 
 
 _RELATION_SHARE = 0.7
+_CLOSE_SHARE, _CLOSE = 0.4, 0.6
+"""A sentence this close to the question may share fewer of its words."""
+
 _KIND_TERMS = frozenset(
     stem(word)
     for word in [

@@ -18,6 +18,7 @@ _FIGURE = re.compile(
     r"(?:what(?:'s| is| are| was| were)|give me|tell me) (?:the |an? )?"
     r"(?:exact |average |typical |usual |current |total |minimum |maximum |standard |normal )*"
     rf"(?:{_QUANTITY})|"
+    r"what (?:do|does|did|would|will) .{1,80}\bcost|"
     r"how (?:big|large|tall|high|heavy|far|old|fast|expensive) (?:is|are|was|were)|"
     r"exact (?:number|figure|amount)|(?:price|cost) of)\b",
     re.IGNORECASE,
@@ -25,7 +26,8 @@ _FIGURE = re.compile(
 _DATE = re.compile(
     r"\b(when (?:was|were|did|had|has|is .{0,60}(?:due|born|founded|launched|released|opening))\b|"
     r"(?:what|which|in what|in which) (?:year|date|month|day|decade|century)\b|how long ago\b|since when\b|"
-    r"what(?:'s| is| was) the date\b)",
+    r"what(?:'s| is| was) the date|at what time|what time|"
+    r"(?:best|right|ideal|perfect|optimal) (?:hours?|times?|days?|moment) (?:of (?:the )?(?:day|week) )?(?:to|for|on))\b",
     re.IGNORECASE,
 )
 _KIND_OF_NAME = (
@@ -34,12 +36,22 @@ _KIND_OF_NAME = (
 )
 _NAME = re.compile(
     r"(?:^|[,;:] |\band )\s*(?:so |and |but )?who(?:'s| is| was| were)?\s+(?:the |an? )?"
-    r"(?!(?:should|can|could|must|may|might|will|would|do|does|shall|needs?|has to|have to|are|am|i|we|you|to)\b)\w+|"
+    r"(?!(?:should|can|could|must|may|might|will|would|do|does|shall|ought|needs?|has to|have to|are|am|i|we|you|to)\b)\w+|"
     r"\bwho (?:founded|invented|wrote|won|owns|created|said|made|leads|coined|started|bought|runs|directed|"
     r"discovered|designed|published)\b|\bwhose\b|\bby whom\b|"
     rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
     r"\bwhat(?:'s| is| was| are| were) the (?:name|names|capital|author|ceo|founder|title)\b|"
     r"\bname (?:a|an|the|one|two|three|some)\b",
+    re.IGNORECASE,
+)
+_ADVISES = re.compile(
+    r"\b(should|shall|ought|sensible|enough|ideal|ideally|right|best|recommend(?:ed)?|reasonable|sufficient|optimal|"
+    r"too (?:many|much|few|little)|at once|(?:do|can|could|must|may) (?:i|we|you|one|a)|need(?:s|ed)?|worth)\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"\b(?:[01]?\d|2[0-3])(?::[0-5]\d|\s?(?:am|pm|a\.m|p\.m|o'clock))|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|"
+    r"\b(?:noon|midnight)\b",
     re.IGNORECASE,
 )
 _NUMBER_WORD = re.compile(
@@ -71,6 +83,11 @@ def asked_for(question: str) -> AskedFor:
     return "advice"
 
 
+def asks_for_advice(question: str) -> bool:
+    """Say whether a question wants to know what is advisable ("How many platforms should I use?"), not a fact."""
+    return bool(_ADVISES.search(question))
+
+
 def gives(kind: AskedFor, sentence: str, question: str) -> bool:
     """Say whether a sentence has something of the kind asked for that is not in the question itself."""
     if kind == "figure":
@@ -79,7 +96,7 @@ def gives(kind: AskedFor, sentence: str, question: str) -> bool:
         in_words = [w for w in _NUMBER_WORD.findall(sentence) if w.lower() not in question.lower()]
         return bool(numbers or [w for w in in_words if w.lower() not in {"one", "no", "none", "once"}])
     if kind == "date":
-        dates = [*_YEAR.findall(sentence), *(_MONTH.findall(sentence))]
+        dates = [*_YEAR.findall(sentence), *_MONTH.findall(sentence), *_CLOCK.findall(sentence)]
         return any(d.lower() not in question.lower() for d in dates)
     if kind == "name":
         return any(name.lower() not in question.lower() for name in names(sentence))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import snowballstemmer
@@ -40,13 +41,18 @@ _TOKEN = re.compile(
 
 def fold(text: str) -> str:
     """Fold quotes, dashes, invisible characters and compatibility forms; letter case stays."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_FOLDS)))
     return text.translate(_FOLDS)
 
 
 def plain(text: str) -> str:
     """Return folded text without list and heading markers, emphasis, link targets and citation markers."""
-    return _EMPHASIS.sub("", _LINK.sub(r"\1", _CITATION.sub("", _MARKER.sub("", fold(text)))))
+    text = _MARKER.sub("", fold(text))
+    if "[" in text or "(E" in text:
+        text = _LINK.sub(r"\1", _CITATION.sub("", text))
+    return _EMPHASIS.sub("", text) if any(mark in text for mark in "*_~") else text
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ def words_of(text: str) -> tuple[str, ...]:
     White space, quotes, markdown markers and punctuation make no difference; numbers, percent and currency signs and
     question marks do.
     """
-    return tuple(match.group().casefold() for match in _TOKEN.finditer(plain(text)))
+    return tuple(_TOKEN.findall(plain(text).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +123,32 @@ class Reader:
         self._stemmer = snowballstemmer.stemmer("english")
         self._stems: dict[str, str] = {}
         self._limit = limit
-        self._synonyms: dict[str, set[int]] = {}
+
+    # The word lists are stemmed when a claim first needs them: verbatim claims don't.
+
+    @cached_property
+    def _synonyms(self) -> dict[str, set[int]]:
+        groups: dict[str, set[int]] = {}
         for number, group in enumerate(lexicon.SYNONYMS):
             for word in group:
-                self._synonyms.setdefault(self.stem(word), set()).add(number)
-        self._antonyms: dict[str, set[str]] = {}
+                groups.setdefault(self.stem(word), set()).add(number)
+        return groups
+
+    @cached_property
+    def _antonyms(self) -> dict[str, set[str]]:
+        opposites: dict[str, set[str]] = {}
         for left, right in lexicon.ANTONYMS:
-            self._antonyms.setdefault(self.stem(left), set()).add(self.stem(right))
-            self._antonyms.setdefault(self.stem(right), set()).add(self.stem(left))
-        self._light = frozenset(self.stem(word) for word in lexicon.LIGHT_WORDS)
-        self._free = frozenset(self.stem(word) for word in lexicon.FREE_WORDS)
+            opposites.setdefault(self.stem(left), set()).add(self.stem(right))
+            opposites.setdefault(self.stem(right), set()).add(self.stem(left))
+        return opposites
+
+    @cached_property
+    def _light(self) -> frozenset[str]:
+        return frozenset(self.stem(word) for word in lexicon.LIGHT_WORDS)
+
+    @cached_property
+    def _free(self) -> frozenset[str]:
+        return frozenset(self.stem(word) for word in lexicon.FREE_WORDS)
 
     def stem(self, word: str) -> str:
         """Return the stem of a lower-case word; British and American spellings share one."""

@@ -461,7 +461,11 @@ def _neighbours(text: Text, quantity: Quantity, reach: int = 3) -> tuple[list[st
         return [], []
     sentence = text.tokens[quantity.start].sentence
     before = [i for i in text.content if i < quantity.start and text.tokens[i].sentence == sentence]
-    after = [i for i in text.content if i >= quantity.end and text.tokens[i].sentence == sentence]
+    stop = next(
+        (i for i in range(quantity.end, len(text.tokens)) if text.tokens[i].word in {"and", "but", "while", "because"}),
+        len(text.tokens),
+    )
+    after = [i for i in text.content if quantity.end <= i < stop and text.tokens[i].sentence == sentence]
     return (
         [text.tokens[i].stem for i in reversed(before[-reach:])],
         [text.tokens[i].stem for i in after[:reach]],

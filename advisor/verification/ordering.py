@@ -277,7 +277,8 @@ def _parts(evidence: Text) -> list[int]:
     parts = []
     number = 0
     for i, token in enumerate(evidence.tokens):
-        boundary = token.word in _CONTRAST or ";" in token.before
+        following = evidence.tokens[i + 1].word if i + 1 < len(evidence.tokens) else ""
+        boundary = (token.word in _CONTRAST and following != "also") or ";" in token.before
         if (token.word == "and" and _new_subject(evidence, i + 1)) or (
             "," in token.before and _new_subject(evidence, i)
         ):
@@ -382,7 +383,8 @@ def check_joint(claim: Text, evidence: Text, alignment: Alignment) -> list[Findi
     if len(sentences) < 2 or not alignment.pairs:
         return []
     subject = {claim.tokens[i].stem for i in sorted(alignment.pairs)[:2]}
-    titles = {claim.tokens[i].stem for i in names(claim)}
+    first = sorted(alignment.pairs)[:2] if len(set(_parts(claim))) > 1 else None
+    titles = {claim.tokens[i].stem for i in names(claim) if first is None or i in first}
     for sentence in sentences:
         tokens = [t for t in evidence.tokens if t.sentence == sentence]
         stems = {t.stem for t in tokens}

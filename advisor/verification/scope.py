@@ -30,13 +30,6 @@ _WEAK = re.compile(
     r"|suggests?|hopes?|tr(?:y|ies)|tries to|attempts?|seeks?|would|likely|probably|tends?|expected|predicted|forecast"
     r"|planned|plans|intends?|proposed|projected|aims?|want|wants|strives?) "
 )
-_POSSIBLE = re.compile(
-    r" (?:can|may|might|could|possibly|perhaps|maybe|potentially|possible|seems?|appears?|cannot|can't"
-    r"|able|capable|potential|opportunity|would|enables?|allows?) "
-)
-_FUTURE = re.compile(
-    r" (?:expected|predicted|forecast|planned|plans|intends?|proposed|projected|hopes?|will|going to) "
-)
 _FORCED = re.compile(
     r" (?:must|have to|has to|had to|needs? to|required|requires?|mandatory|obliged|necessary|essential"
     r"|compulsory|obligatory|ha(?:s|ve) got to|crucial|vital) "
@@ -51,7 +44,10 @@ _ATTRIBUTED = re.compile(
     r"|believes?|believed|thinks?|in the opinion|in the view|some say|critics say|he says|she says|says that|said that"
     r"|considered to be|so called|rumou?red|asserts?|asserted) "
 )
-_CONDITION = frozenset(["if", "unless", "provided", "assuming", "until", "whether"])
+_DENIED = re.compile(
+    r" (?:myth|misconception|fallacy|untrue|false that|wrong that|wrongly|mistaken|mistakenly|unlikely"
+    r"|no evidence|no proof|doubtful|deny|denies|denied|disputed|rumou?rs?|hoax) "
+)
 _CONDITION_PHRASES = re.compile(
     r" (?:if|unless|provided (?:that|they|it|the)|as long as|only when|only where|in case|on condition"
     r"|assuming|depending on|depends on|except"
@@ -207,6 +203,9 @@ def _imperative(evidence: Text, alignment: Alignment, claim: Text) -> bool:
 
 
 def _attribution(ours: str, theirs: str) -> list[Finding]:
+    denied = _DENIED.search(theirs)
+    if denied and not _DENIED.search(ours):
+        return [contradiction(f"The cited text says this is not so: “{denied.group().strip()}”.")]
     said = _ATTRIBUTED.search(theirs)
     if said and not _ATTRIBUTED.search(ours):
         return [reservation(f"The cited text doesn't state this itself: “{said.group().strip()}”.")]

@@ -81,7 +81,7 @@ def test_the_exit_code_follows_the_thresholds(
     monkeypatch.setattr("advisor.evals.runner.evaluate", lambda *_, **__: found)
     result = CliRunner().invoke(app, ["--report", "out"])
     assert result.exit_code == code
-    assert f"false_refusals <= {bound:g} on all: 1.000 {word}" in result.stdout
+    assert f"false_refusals <= {bound:g} on dev: 1.000 {word}" in result.stdout
     assert "report.md" in result.stdout
 
 

@@ -18,7 +18,7 @@ def test_thresholds_judge_the_test_half() -> None:
     result = summarise(records, bound)
     assert (result.judged, result.passed) == ("test", True)
     result = summarise(records[:1], bound)
-    assert (result.judged, result.passed) == ("all", False)
+    assert (result.judged, result.passed) == ("dev", False)
 
 
 def test_failures_of_the_test_half_are_never_shown(tmp_path: Path) -> None:

@@ -83,4 +83,4 @@ def test_ten_thousand_files_are_quick(tmp_path: Path) -> None:
     found, rejected = discover([tmp_path])
     assert len(found) == 10_000
     assert rejected == []
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 60  # seconds; a search that is not linear would take hours

@@ -195,10 +195,10 @@ def test_a_heading_that_gives_orders_is_flagged_once() -> None:
 
 def test_a_long_text_is_inspected_in_linear_time() -> None:
     for text in (
-        "ignore all the " * 20_000,
-        "i g " * 50_000,
-        "respond " * 40_000,
-        "<" * 100_000,
-        "you are now " * 20_000,
+        "ignore all the " * 5_000,
+        "i g " * 10_000,
+        "respond " * 10_000,
+        "<" * 30_000,
+        "you are now " * 5_000,
     ):
         assert not looks_like_instruction(text)

@@ -60,13 +60,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def requests() -> list[str]:
     """Hosts that the pages of a test sent requests to."""
     return []
 
 
-@pytest.fixture()
+@pytest.fixture
 def page(browser: Browser, requests: list[str]) -> Iterator[Page]:
     """An empty tab of 1280 x 800; the test fails if it asks any other host, or if a script breaks."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="light")

@@ -9,6 +9,7 @@ from advisor.domain import Claim, Evidence, Passage, Source, Verdict
 from advisor.ports import Vectors
 from advisor.verification import SupportVerifier
 
+PLAIN = SupportVerifier()
 SOURCE = Source(id="s", title="Title", kind="upload", origin="notes.md")
 
 
@@ -20,7 +21,7 @@ def evidence(text: str, label: str = "E1", start: int = 0, flagged: bool = False
 def judge(claim: str, *texts: str, verifier: SupportVerifier | None = None) -> Verdict:
     items = [evidence(text, f"E{i}", start=1000 * i) for i, text in enumerate(texts, 1)]
     claims = [Claim(text=claim, labels=tuple(item.label for item in items))]
-    return (verifier or SupportVerifier()).check(claims, items)[0]
+    return (verifier or PLAIN).check(claims, items)[0]
 
 
 Judge = Callable[..., Verdict]

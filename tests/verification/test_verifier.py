@@ -69,14 +69,22 @@ def test_verbatim_sentence_is_quoted_exactly(claim: str, quote: str) -> None:
 
 
 def test_two_passages_support_a_claim_together() -> None:
-    first, second = "The bakery opens at seven.", "The bakery sells rye bread."
-    verdict = judge("The bakery opens at seven and the bakery sells rye bread.", first, second)
+    first, second = "The bakery is open on Sundays.", "The bakery is known for rye bread."
+    verdict = judge("The bakery is open on Sundays and the bakery is known for rye bread.", first, second)
     assert verdict.status in {VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL}
     assert [c.quote for c in verdict.citations] == [first, second]
 
 
+def test_statements_about_different_names_are_not_joined() -> None:
+    verdict = judge("LinkedIn is large and the network is formal.", "Facebook is large.", "LinkedIn is formal.")
+    assert verdict.status is VerdictStatus.UNSUPPORTED
+
+
 def test_second_invented_sentence_fails_the_claim() -> None:
     assert judge("It costs nothing. Dragons love it.", TEXT).status is VerdictStatus.UNSUPPORTED
+
+
+QUOTING = SupportVerifier()
 
 
 @settings(max_examples=60, deadline=None)
@@ -84,13 +92,13 @@ def test_second_invented_sentence_fails_the_claim() -> None:
 def test_quotes_are_slices_of_the_source(text: str, claim: str, start: int) -> None:
     item = evidence(text, start=start)
     for wording in (claim, text, text[: len(text) // 2]):
-        (verdict,) = SupportVerifier().check([Claim(text=wording, labels=("E1",))], [item])
+        (verdict,) = QUOTING.check([Claim(text=wording, labels=("E1",))], [item])
         for citation in verdict.citations:
             assert citation.quote == text[citation.start - start : citation.end - start] != ""
 
 
 def test_verdicts_depend_neither_on_the_batch_nor_on_the_run(minilm: MiniLM) -> None:
-    chosen = pairs("dev")[::4]
+    chosen = pairs("dev")[::9]
     items = [evidence(text, f"E{i}") for i, (_, _, text) in enumerate(chosen)]
     claims = [Claim(text=claim, labels=(f"E{i}",)) for i, (_, claim, _) in enumerate(chosen)]
     verifier = SupportVerifier(minilm)
