@@ -1,0 +1,1 @@
+"""The curated knowledge: digests of the source documents, guidance, recorded disagreements."""

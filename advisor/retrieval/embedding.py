@@ -96,13 +96,13 @@ class TorchEmbedder:
                 mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
                 return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9), dim=1)
 
-        encoder = load_sentence_transformer(self.fingerprint, "float32")[0].auto_model
+        original = load_sentence_transformer(self.fingerprint, "float32")
         # Two tensors: an export of one tensor given twice takes both inputs for the same.
         ids, mask = torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long)
         batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
         with _quiet():
             program = torch.onnx.export(
-                Pooled(encoder).eval(),
+                Pooled(original[0].auto_model).eval(),
                 (ids, mask),
                 dynamo=True,
                 input_names=["input_ids", "attention_mask"],
@@ -113,7 +113,20 @@ class TorchEmbedder:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.tmp")
         program.save(str(unfinished))
+        _compare(original, unfinished)
         unfinished.replace(path)
+
+
+def _compare(original: Any, exported: Path) -> None:
+    """Refuse an export whose vectors are not those of the original; the exporter is new and models differ."""
+    texts = ["A short text.", "A longer text about something else, with more words than the first one has."]
+    again = OnnxEmbedder(exported, bundled_model_folder() / "tokenizer.json").embed(texts)
+    if float((original.encode(texts, normalize_embeddings=True) * again).sum(axis=1).min()) < 0.9999:
+        exported.unlink()
+        raise ConfigError(
+            "The export of the embedding model to ONNX gives other vectors than the model itself. "
+            "Install the versions of torch, onnx and onnxruntime that constraints.txt names."
+        )
 
 
 def load_sentence_transformer(model: str, dtype: str) -> Any:

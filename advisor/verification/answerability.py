@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Literal
 
 from advisor.domain import AnswerStatus
 from advisor.evidence import Reading, covered, has_term
@@ -106,7 +105,7 @@ def features(reading: Reading) -> dict[str, float]:
     every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
     return {
         "best_sentence": best,
-        # Where nothing lists questions, or a foreign retriever gives no similarity, the sentence speaks for the passage.
+        # Where nothing lists questions, or a foreign retriever gives no similarity, the sentence speaks for it.
         "passage": dense if asks > 0 else max(dense, best),
         "asks": asks,
         "names": covered(sorted(_asked_names(reading)), every) if _asked_names(reading) else 1.0,
@@ -184,16 +183,18 @@ def _not_given(asked: AskedFor) -> str:
     return f"The sources don't give the {thing} you ask for. What they do say about it:"
 
 
-def _nothing(reading: Reading, asked: Literal["figure", "date", "name", "advice"] = "advice") -> str:
+def _nothing(reading: Reading, asked: AskedFor = "advice") -> str:
+    """Say what is missing: the words of the question that the evidence doesn't have, if there are any."""
     every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
-    unknown = [word for word in _subject_words(reading) if not has_term(stem(word.lower()), every)]
+    asked_words = {word for word in content_words(reading.text) if len(word) > 2}
+    as_written = [w.strip(_PUNCTUATION) for w in reading.text.split() if w.strip(_PUNCTUATION).lower() in asked_words]
+    unknown = [word for word in dict.fromkeys(as_written) if not has_term(stem(word.lower()), every)]
+    if asked != "advice":
+        return f"The sources don't give the {asked} you ask for, and say nothing else that would answer it."
     if unknown:
         listed = ", ".join(f"“{word}”" for word in unknown[:4])
-        return f"The sources don't answer this: they say nothing about {listed} in this connection."
-    if asked != "advice":
-        return f"The sources mention the subject, but don't give the {asked} you ask for."
+        return f"The sources don't answer this. What they don't speak of: {listed}."
     return "The sources don't answer this question."
 
 
-def _subject_words(reading: Reading) -> list[str]:
-    return [word for word in dict.fromkeys(content_words(reading.text)) if len(word) > 2]
+_PUNCTUATION = ".,;:!?…()[]{}<>\"'“”‘’«»*_`"

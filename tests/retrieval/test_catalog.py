@@ -95,7 +95,7 @@ def test_headings_and_listed_questions_are_searched_but_not_part_of_the_text(cat
 
 def test_words_are_stemmed_and_accents_folded(catalog: Catalog) -> None:
     put(catalog, "a", "The café answered several complaints.")
-    for word in ("cafe", "CAFÉ", "complaint", "complaining"):
+    for word in ("cafe", "CAFÉ", "complaint", "answering"):
         assert catalog.search([word], 5), word
 
 

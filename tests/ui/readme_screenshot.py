@@ -10,11 +10,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from advisor.ui.app import build_app, free_port, start
 from playwright.sync_api import sync_playwright
 
 from advisor.assembly import build_advisor, open_knowledge
 from advisor.settings import load_settings
+from advisor.ui.app import build_app, free_port, start
 from tests.ui.conftest import CHROMIUM_FLAGS
 from tests.ui.driving import ask, open_citation, open_page
 

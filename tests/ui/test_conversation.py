@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from advisor.ui.answering import answer
 from advisor.ui.conversation import Conversation
-
 from tests.ui.scripted import AWAY, PUB, VERDICTS, ScriptedAdvisor
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from advisor.ui import evidence_pane
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.ui import evidence_pane
 from tests.ui.scripted import AWAY, FLAGGED, GUIDE, GUIDE_TEXT, VERDICTS, ScriptedKnowledge, cite
 
 LINES = st.lists(

@@ -25,9 +25,8 @@ The owner of the Blue Lantern bakery answers comments during the afternoon break
 @pytest.fixture(scope="module")
 def core(bundled_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, KnowledgeBase, Path]]:
     """Address, knowledge base and data folder of a page over a copy of the bundled index."""
-    from advisor.ui.app import build_app, free_port, start
-
     from advisor.assembly import build_advisor, open_knowledge
+    from advisor.ui.app import build_app, free_port, start
 
     data_dir = tmp_path_factory.mktemp("real") / "data"
     shutil.copytree(bundled_index, data_dir)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from advisor.ui.conversation import Conversation, Exchange, with_verdict
-from advisor.ui.rendering import render_conversation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.domain import Answer, ClaimKind, Question, Role, VerdictStatus
+from advisor.ui.conversation import Conversation, Exchange, with_verdict
+from advisor.ui.rendering import render_conversation
 from tests.ui.scripted import (
     AWAY,
     DISAGREEMENT,

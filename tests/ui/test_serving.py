@@ -8,9 +8,9 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from advisor.ui import app
 
 from advisor.errors import ConfigError
+from advisor.ui import app
 from tests.ui.conftest import Served
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from advisor.ui import uploads
-from advisor.ui.uploads import FileOutcome
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.domain import IngestReport, Progress
 from advisor.errors import IndexBusy
+from advisor.ui import uploads
+from advisor.ui.uploads import FileOutcome
 from tests.ui.scripted import FLAGGED, GUIDE, ScriptedKnowledge
 
 
