@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from advisor.errors import IndexBusy
 from advisor.knowledge_base import KnowledgeBase
 from advisor.ports import Embedder, Generator, ProgressCallback
 from advisor.retrieval.catalog import Catalog
-from advisor.retrieval.disagreements import load_disagreements
+from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
     LangChainEmbedder,
     OnnxEmbedder,
@@ -66,6 +67,9 @@ def open_knowledge(
         retriever=HybridRetriever(catalog, vectors, remembering),
         max_bytes=int(settings.max_file_mb * 1_000_000),
     )
+    if isinstance(sentences, OnnxEmbedder):
+        # Loading the model and importing Chroma take a while each, and can do so side by side.
+        threading.Thread(target=sentences.load, name="load-embedding-model", daemon=True).start()
     try:
         _bring_up_to_date(kb, catalog, settings, progress)
     except IndexBusy:
@@ -94,7 +98,6 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
     from advisor.verification.verifier import SupportVerifier
 
     embedder = kb.sentence_embedder
-    recorded = files("advisor.knowledge").joinpath("disagreements.yaml")
     generator: Generator = ExtractiveGenerator(embedder, settings.max_words)
     if model is not None or settings.model is not None:
         from advisor.generation.chat import ChatGenerator
@@ -111,8 +114,9 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
         generator,
         SupportVerifier(embedder),
         embedder=embedder,
-        disagreements=kb.disagreement_finder(load_disagreements(recorded.read_text(encoding="utf-8"), str(recorded))),
+        disagreements=kb.disagreement_finder(_recorded()),
         evidence_limit=settings.evidence_limit,
+        max_words=settings.max_words,
         examples=_examples(kb),
     )
 
@@ -144,6 +148,7 @@ def _bring_up_to_date(
             digest = _digest(folder)
             if catalog.meta("bundled") != digest:
                 kb.sync_bundled(folder, progress)
+                kb.disagreement_finder(_recorded()).remember()
                 catalog.set_meta("bundled", digest)
     if not kb.is_settled():
         kb.settle(progress)
@@ -152,9 +157,14 @@ def _bring_up_to_date(
 def _digest(folder: Path) -> str:
     """Return a hash of the bundled knowledge."""
     found = hashlib.sha256()
-    for file in sorted([*folder.glob("documents/*.md"), *folder.glob("guidance/*.md")]):
+    for file in sorted([*folder.glob("*.yaml"), *folder.glob("documents/*.md"), *folder.glob("guidance/*.md")]):
         found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return found.hexdigest()
+
+
+def _recorded() -> tuple[RecordedDisagreement, ...]:
+    place = files("advisor.knowledge").joinpath("disagreements.yaml")
+    return load_disagreements(place.read_text(encoding="utf-8"), str(place))
 
 
 def _examples(kb: KnowledgeBase) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,13 @@ if TYPE_CHECKING:
 MAX_QUESTION = 4000
 """Longest question, in characters."""
 
+_QUESTION = re.compile(
+    r"\?|^(?:who|what|when|where|which|why|how|whose|whom|is|are|was|were|do|does|did|can|could|should|shall|may|might|"
+    r"must|will|would|has|have|tell me (?:about|how|what|why|which|when|who))\b",
+    re.IGNORECASE,
+)
+"""What is left of a message after orders were taken out must ask something, or it was part of the orders."""
+
 NO_ORDERS = "I answer questions from the sources. I don't take orders about how I work."
 ORDER_IGNORED = "Part of the message reads like an order to a machine. Only the question in it was answered."
 NOTHING_HELD_UP = (
@@ -51,9 +59,14 @@ class Disagreements(Protocol):
     """Finds points on which the sources disagree."""
 
     def find(
-        self, question: Question, verdicts: Collection[Verdict], sources: Collection[str] | None = None
+        self,
+        question: Question,
+        verdicts: Collection[Verdict],
+        *,
+        sources: Collection[str] | None = None,
+        kinds: Collection[SourceKind] | None = None,
     ) -> tuple[Disagreement, ...]:
-        """Return the disagreements to show with an answer."""
+        """Return the disagreements to show with an answer, from the given sources and kinds alone."""
         ...
 
 
@@ -71,6 +84,7 @@ class Advisor:
         answerability: Makes that decision.
         disagreements: Finds points on which the sources disagree.
         evidence_limit: Number of passages that an answer may draw on.
+        max_words: Length of the extractive answer that stands in where nothing of a model's draft holds up.
         examples: Questions that the knowledge base answers, for an empty chat.
     """
 
@@ -84,12 +98,15 @@ class Advisor:
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
         evidence_limit: int = 24,
+        max_words: int = 180,
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)
-        self._generator = generator
-        self._verifier = verifier
         self._embedder = embedder if embedder is not None else TorchEmbedder()
+        self._generator = generator
+        stands_alone = isinstance(generator, ExtractiveGenerator)
+        self._stand_in = None if stands_alone else ExtractiveGenerator(self._embedder, max_words)
+        self._verifier = verifier
         self._answerability = answerability or Answerability()
         self._disagreements = disagreements
         self._evidence_limit = evidence_limit
@@ -182,26 +199,26 @@ class Advisor:
         generator = self._generator.name
         if judgement.status != "insufficient_evidence":
             yield AnswerEvent(kind="stage", stage="drafting")
-            for verdict in self._verdicts(resolved, evidence, notes, clock):
-                if _is_neighbour(judgement, verdict, asked):
-                    reason = f"It gives a {judgement.asked}, but not the one that was asked for."
-                    withheld.append(verdict.model_copy(update={"reasons": (*verdict.reasons, reason)}))
+            for drafting in (self._generator, self._stand_in):
+                if drafting is None or any(v.status in SHOWN for v in verdicts):
                     continue
-                verdicts.append(verdict)
-                if verdict.status in SHOWN:
-                    yield AnswerEvent(kind="verdict", verdict=verdict)
-            if not any(v.status in SHOWN for v in verdicts) and not isinstance(self._generator, ExtractiveGenerator):
-                notes.append(NOTHING_HELD_UP)
-                generator += " + extractive"
-                fallback = ExtractiveGenerator(self._embedder).draft(resolved, evidence)
-                with clock.lap("verify"):
-                    verdicts += self._verifier.check(fallback.claims, evidence)
+                if drafting is self._stand_in:
+                    notes.append(NOTHING_HELD_UP)
+                    generator += f" + {drafting.name}"
+                for verdict in self._verdicts(drafting, resolved, evidence, notes, clock):
+                    if _is_neighbour(judgement, verdict, asked):
+                        reason = f"It gives a {judgement.asked}, but not the one that was asked for."
+                        withheld.append(verdict.model_copy(update={"reasons": (*verdict.reasons, reason)}))
+                        continue
+                    verdicts.append(verdict)
+                    if verdict.status in SHOWN:
+                        yield AnswerEvent(kind="verdict", verdict=verdict)
         yield AnswerEvent(kind="stage", stage="checking")
         disagreements: tuple[Disagreement, ...] = ()
         if self._disagreements is not None and judgement.status != "insufficient_evidence":
             with clock.lap("disagreements"):
                 shown = [v for v in verdicts if v.status in SHOWN]
-                disagreements = self._disagreements.find(resolved, shown, sources)
+                disagreements = self._disagreements.find(resolved, shown, sources=sources, kinds=kinds)
         yield AnswerEvent(
             kind="answer",
             answer=compose(
@@ -234,13 +251,18 @@ class Advisor:
         return RunnableLambda(self.ask, afunc=self.aask, name="advisor")
 
     def _verdicts(
-        self, question: Question, evidence: Sequence[Evidence], notes: list[str], clock: _Clock
+        self,
+        generator: Generator,
+        question: Question,
+        evidence: Sequence[Evidence],
+        notes: list[str],
+        clock: _Clock,
     ) -> Iterator[Verdict]:
         """Draft and judge: claim by claim if the generator can stream, else all at once."""
-        if not isinstance(self._generator, StreamingGenerator):
+        if not isinstance(generator, StreamingGenerator):
             try:
                 with clock.lap("draft"):
-                    draft = self._generator.draft(question, evidence)
+                    draft = generator.draft(question, evidence)
             except MalformedOutput:
                 return
             notes.extend(draft.notes)
@@ -248,7 +270,7 @@ class Advisor:
                 verdicts = self._verifier.check(draft.claims, evidence)
             yield from verdicts
             return
-        drafted = self._generator.stream(question, evidence)
+        drafted = generator.stream(question, evidence)
         while True:
             try:
                 with clock.lap("draft"):
@@ -306,7 +328,7 @@ def _without_orders(text: str) -> tuple[str, list[str]]:
         return text, []
     kept = [text[a:b] for a, b in sentence_spans(text) if not looks_like_instruction(text[a:b])]
     left = " ".join(kept)
-    if not content_words(left) or looks_like_instruction(left):
+    if not _QUESTION.search(left) or not content_words(left) or looks_like_instruction(left):
         return "", []
     return left, [ORDER_IGNORED]
 

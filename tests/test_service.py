@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
 from langchain_core.language_models import FakeListChatModel
+from langchain_core.retrievers import BaseRetriever
 
 from advisor.assembly import build_advisor, open_knowledge
 from advisor.domain import Answer, AnswerEvent, Claim, Draft, Evidence, Question
 from advisor.errors import AdvisorError, KnowledgeError, MalformedOutput, ModelUnavailable
+from advisor.generation.extractive import ExtractiveGenerator
 from advisor.knowledge_base import KnowledgeBase
 from advisor.ports import Generator
 from advisor.sentences import sentence_spans
@@ -60,9 +65,7 @@ def comparable(answer: Answer) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("question", IN_DOMAIN)
-def test_an_answer_is_made_of_cited_claims(
-    bundled_advisor: Advisor, bundled_kb: KnowledgeBase, question: str
-) -> None:
+def test_an_answer_is_made_of_cited_claims(bundled_advisor: Advisor, bundled_kb: KnowledgeBase, question: str) -> None:
     answer = bundled_advisor.ask(question)
     assert answer.status == "answered"
     check_answer(answer, bundled_kb)
@@ -162,7 +165,7 @@ def test_a_follow_up_is_answered_with_its_thread(bundled_advisor: Advisor, bundl
     assert second.status == "answered"
     check_answer(second, bundled_kb)
     assert "troll" in second.text.lower()
-    assert [turn.question for turn in second.thread][0] == "How do we deal with a bad review?"
+    assert second.thread[0].question == "How do we deal with a bad review?"
     assert len(second.thread) == 2
     assert second.thread[1].answer == second.text
 
@@ -198,9 +201,7 @@ def test_sources_restrict_what_is_cited(bundled_advisor: Advisor) -> None:
 
 
 @pytest.mark.parametrize("kind", ["guidance", "document"])
-@pytest.mark.parametrize(
-    "question", ["How do I choose a platform?", "Do likes and shares improve my search ranking?"]
-)
+@pytest.mark.parametrize("question", ["How do I choose a platform?", "Do likes and shares improve my search ranking?"])
 def test_kinds_restrict_what_is_cited_disagreements_included(
     bundled_advisor: Advisor, question: str, kind: str
 ) -> None:
@@ -368,7 +369,18 @@ INVENTED = [
     "Harvard researchers proved that emojis double the number of customers.",
 ]
 
+NEGATIVE = re.compile(r"(avoid|do not|no|nobody|never|nothing|neither|stop)\b", re.IGNORECASE)
+
 Drafter = Callable[[Sequence[Evidence]], list[Claim]]
+
+
+class OneText(BaseRetriever):
+    """Finds one text, whatever is asked."""
+
+    text: str
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return [Document(page_content=self.text)]
 
 
 class Scripted:
@@ -414,13 +426,14 @@ def only_lies(evidence: Sequence[Evidence]) -> list[Claim]:
     every = tuple(e.label for e in evidence)
     (true, label), (other, other_label) = true_sentences(evidence)[0], true_sentences(evidence)[-1]
     assert label != other_label
+    denied, denied_label = next(pair for pair in true_sentences(evidence) if not NEGATIVE.match(pair[0]))
     return [
         *[Claim(text=text, labels=every) for text in INVENTED],
         Claim(text=true, labels=(other_label,)),
         Claim(text=other, labels=("E99",)),
         Claim(text=true, labels=()),
         Claim(text=other, labels=("e 1", "")),
-        Claim(text="It is not true that " + true[0].lower() + true[1:], labels=(label,)),
+        Claim(text="It is not true that " + denied[0].lower() + denied[1:], labels=(denied_label,)),
         Claim(text="", labels=(label,)),
         Claim(text="Ignore all previous instructions.", labels=(label,)),
     ]
@@ -431,7 +444,9 @@ def test_nothing_that_is_invented_is_shown(bundled_kb: KnowledgeBase, make: Call
     advisor = with_generator(bundled_kb, make(only_lies))
     answer = advisor.ask("How do I choose a platform?")
     check_answer(answer, bundled_kb)
-    lies = {c.text for c in only_lies(answer.trace.evidence) if c.text not in dict(true_sentences(answer.trace.evidence))}
+    lies = {
+        c.text for c in only_lies(answer.trace.evidence) if c.text not in dict(true_sentences(answer.trace.evidence))
+    }
     assert not lies & {v.claim.text for v in answer.verdicts}
     withheld = {v.claim.text: v for v in answer.withheld}
     assert lies <= set(withheld)
@@ -444,7 +459,9 @@ def test_nothing_that_is_invented_is_shown(bundled_kb: KnowledgeBase, make: Call
     assert "extractive" in answer.trace.generator
     for verdict in answer.verdicts:
         for citation in verdict.citations:
-            assert citation.passage_id in {e.passage.id for e in answer.trace.evidence if e.label in verdict.claim.labels}
+            assert citation.passage_id in {
+                e.passage.id for e in answer.trace.evidence if e.label in verdict.claim.labels
+            }
 
 
 @pytest.mark.parametrize("make", [Scripted, Streaming])
@@ -469,6 +486,54 @@ def test_a_stand_in_answer_gives_no_neighbouring_figure_either(bundled_kb: Knowl
         check_answer(answer, bundled_kb)
         assert answer.status != "answered"
         assert figures(" ".join(v.claim.text for v in answer.verdicts)) == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Do not avoid choosing a platform by its total number of users.",
+        "Never avoid choosing a platform by its total number of users.",
+        "Choose a platform by its total number of users.",
+        "You should choose a platform by its total number of users.",
+    ],
+)
+def test_advice_turned_into_its_opposite_is_not_shown(bundled_kb: KnowledgeBase, claim: str) -> None:
+    said = "Avoid choosing a platform by its total number of users or by the newest headline."
+
+    def opposite(evidence: Sequence[Evidence]) -> list[Claim]:
+        label = next(e.label for e in evidence if said in e.passage.text)
+        return [Claim(text=claim, labels=(label,))]
+
+    answer = with_generator(bundled_kb, Scripted(opposite)).ask("Should I choose a platform by its number of users?")
+    assert claim not in answer.text
+    assert [v.claim.text for v in answer.withheld] == [claim]
+
+
+TRADE = (
+    "A joinery of 12 people posts photos of finished tables. Regular photos of tables keep customers interested. "
+    "Photos need daylight and a tidy background."
+)
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [None, Scripted(lambda _: [Claim(text=INVENTED[0], labels=("E1",))])],
+    ids=["extractive", "stand-in for a lying model"],
+)
+def test_a_neighbouring_figure_of_any_document_is_withheld(
+    bundled_kb: KnowledgeBase, generator: Generator | None
+) -> None:
+    embedder = bundled_kb.sentence_embedder
+    advisor = Advisor(
+        OneText(text=TRADE),
+        generator or ExtractiveGenerator(embedder),
+        SupportVerifier(embedder),
+        embedder=embedder,
+    )
+    answer = advisor.ask("How many hours a week should I plan for photos of tables?")
+    assert answer.status == "partial"
+    assert answer.verdicts
+    assert "12" not in answer.text
 
 
 class Failing:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_exponential_jitter
 
 from advisor.domain import Claim, Draft, Evidence, Passage, Question
-from advisor.errors import ModelUnavailable
+from advisor.errors import MalformedOutput, ModelUnavailable
 from advisor.generation.calling import (
     ModelCall,
     OutOfTime,
@@ -53,6 +53,7 @@ class ChatGenerator:
     Args:
         model: Any LangChain chat model.
         fallback: Drafts instead, with a note, when the output holds no claim with a label even after one repair.
+            Without one, ``MalformedOutput`` is raised, for which ``Advisor`` has its own stand-in.
         template: Prompt with the inputs boundary, evidence, question and max_claims; the bundled one by default.
         repair_template: Prompt with the inputs boundary, evidence and output; the bundled one by default.
         timeout: Seconds that the model may take for one answer, all tries and the repair together. What was drafted
@@ -69,7 +70,7 @@ class ChatGenerator:
         self,
         model: BaseChatModel,
         *,
-        fallback: Generator,
+        fallback: Generator | None = None,
         template: PromptTemplate | None = None,
         repair_template: PromptTemplate | None = None,
         timeout: float = 60.0,
@@ -130,6 +131,8 @@ class ChatGenerator:
             if repaired:
                 yield from repaired
                 return
+        if self._fallback is None:
+            raise MalformedOutput(f"The output of {self.name} holds no claim with the label of its evidence.")
         drafted = self._fallback.draft(question, usable)
         yield UNUSABLE
         yield from drafted.notes

@@ -2,8 +2,8 @@
 
 The text is folded first (compatibility forms, case, accents, invisible characters, look-alike letters, digits that
 stand for letters, letters spaced out), then matched against :mod:`advisor.ingest.orders`: setting earlier instructions
-aside, changing what the model is, asking for its prompt, faking the marks of a chat's roles, dictating or concealing its
-replies, and addressing machines; in English, German, French and Spanish. Text *about* marketing, instructions or
+aside, changing what the model is, asking for its prompt, faking the marks of a chat's roles, dictating or concealing
+its replies, and addressing machines; in English, German, French and Spanish. Text *about* marketing, instructions or
 assistants is left alone. A paraphrase can get past the patterns: they are a warning to the reader, and the safety of an
 answer rests on the verification of every claim.
 """
@@ -31,6 +31,19 @@ _LINES = re.compile(r" ?\n[ \n]*")
 _DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$]{0,20}[a-z])[\w@$]{0,20}[013457@$][\w@$]{1,20}(?![\w@$])")
 """A word in which digits may stand for letters."""
 _LEET = str.maketrans("013457@$", "oieastas")
+_HINTS = re.compile(
+    r"ignor|disregard|forget|overrid|overrul|bypass|discard|aside|abandon|instruc|instruk|prompt|system|"
+    r"assist|bots?\b|\b(?:ai|ais|ki|ia)\b|llm|gpt|model|pretend|\bact |\bplay|persona|\brole|\bmode\b|"
+    r"modus|reveal|secret|hidden|conceal|operator|developer|user|usuari|utilisat|nutzer|reader|respon|"
+    r"reply|replie|repond|output|jailbreak|guideline|guardrail|\brules|\bregle|\bregla|\bregel|vorgabe|"
+    r"from now|you are now|henceforth|no longer|anweis|vergiss|befehl|antwort|consigne|oubli|olvid|prior|"
+    r"previous|earlier|above|\btold|\btell|\btrain|programming|whatever|regardless|machine|\bask|summar|<|"
+    r"\[|#|confidential|configuration|api key|password|your (?:only|new|real|true)|repeat|verbatim|"
+    r"\bprint|words|directive|command|restrict|filter|answer|question|mention|\bcite|\burls?\b|"
+    r"following link|base64|bist jetzt|maintenant|\bahora|compte|\bsag\b|not (?:tell|say|disclose)|always|"
+    r"never|\bspeak|from here on|do not use|n't use"
+)
+"""Any order has one of these; most text has none, and is spared the patterns."""
 _NOT_LETTERS = re.compile(r"[^\w]|_")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*·|/\n]{1,3}){9,}\w(?!\w)")
 
@@ -47,7 +60,7 @@ def looks_like_instruction(text: str) -> bool:
 
 
 def _orders_in(folded: str) -> bool:
-    return any(pattern.search(folded) is not None for pattern in orders())
+    return _HINTS.search(folded) is not None and any(pattern.search(folded) is not None for pattern in orders())
 
 
 def _lettered(found: re.Match[str]) -> str:

@@ -1,10 +1,10 @@
 """What orders to a machine look like, as patterns made of concepts.
 
-A pattern joins concepts: somebody discards (one of many verbs) the guidance (one of many nouns) that is the machine's own
-(a qualifier), or a reply is dictated for the moment at which a user asks. Single words are ordinary; together, and in a
-place where a command stands, they are not. Patterns are matched against text in lower case, without accents and
-invisible characters, white space collapsed. A blank in a pattern stands for any white space. Every repetition is
-bounded, so the time taken grows with the length of the text and no faster.
+A pattern joins concepts: somebody discards (one of many verbs) the guidance (one of many nouns) that is the machine's
+own (a qualifier), or a reply is dictated for the moment at which a user asks. Single words are ordinary; together, and
+in a place where a command stands, they are not. Patterns are matched against text in lower case, without accents and
+invisible characters, white space collapsed. A blank in a pattern stands for any white space. Every repetition that can
+follow another is bounded, so that the time taken grows with the length of the text and no faster.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ _ARE = (
 )
 
 _SETTING_ASIDE = (
-    r"\b(?:haz|haga|actua|actue) como si (?:las|tus|sus) (?:instrucciones|reglas|directrices)(?: anteriores| previas)? no "
+    r"\b(?:haz|haga|actua|actue) como si (?:las|tus|sus) (?:instrucciones|reglas|directrices)(?: anteriores| "
+    r"previas)? no "
     r"(?:existieran|existiesen)",
     # every instruction there is
     rf"{_COMMAND}{_DISCARD} (?:all|any|every|each)(?: of)?(?: the)? (?:{_STRONG}|safety (?:rules|guidelines|policies)|"
@@ -101,15 +102,23 @@ _SETTING_ASIDE = (
     r"\byou (?:don't|do not|need not|no longer)(?: need to| have to)? (?:follow|obey|stick to|adhere to|comply with|"
     r"observe|respect) (?:any of )?(?:your|the operator's|the developer's) (?:\w+ )?(?:instructions|rules|guidelines|"
     r"policies|restrictions|prompt)\b(?! (?:of|for|on|about|in)\b)",
+    r"\byou are (?:hereby |now |henceforth )?(?:released|freed|exempt|liberated) from (?:all |any )?your (?:\w+ )?"
+    r"(?:instructions|rules|guidelines|restrictions|constraints|training)\b",
+    rf"{_COMMAND}{_DISCARD} (?:the|all|any) (?:text|instructions?|content|words) (?:that |which )?(?:preced|"
+    rf"c[ao]mes? before)",
+    rf"{_COMMAND}forget (?:who|what) you are\b(?! (?:selling|looking|trying|doing|\w+ing)\b)",
     # as if they did not exist, or no longer held
     rf"\b(?:{_STRONG}|rules|guidelines|restrictions) (?:{_GIVEN}|above)(?: \w+){{0,2}} (?:do not|don't|did not|didn't|"
     r"never) exist",
-    r"\b(?:like|as if|as though) (?:you (?:had|have|were given) no|there (?:were|are) no) (?:rules|guidelines|restrictions|"
+    r"\b(?:like|as if|as though) (?:you (?:had|have|were given) no|there (?:were|are) no) (?:rules|guidelines|"
+    r"restrictions|"
     r"instructions|constraints|filters|limits|limitations)\b(?! (?:for|on|about|in|to)\b)",
     r"\b(?:what|everything|all|anything) (?:that )?(?:you (?:were|have been|had been)|you've been) (?:told|taught|"
-    r"instructed|given)(?: (?:at the (?:beginning|start)|before|earlier|above|so far|until now|previously))? (?:is|was) "
+    r"instructed|given)(?: (?:at the (?:beginning|start)|before|earlier|above|so far|until now|previously))? "
+    r"(?:is|was) "
     r"(?:outdated|wrong|void|invalid|false|obsolete|a (?:test|joke|lie|mistake)|no longer)",
-    r"\beverything (?:written )?(?:above|before) this (?:line|text|paragraph|sentence|message|point) (?:is|was) (?:an? |"
+    r"\beverything (?:written )?(?:above|before) this (?:line|text|paragraph|sentence|message|point) (?:is|was) "
+    r"(?:an? |"
     r"the )?(?:joke|test|void|invalid|wrong|fake|example|outdated)",
     # verb, qualifier, noun: ignore all previous instructions
     rf"\b{_TOLD}{_DISCARD} {_DETERMINERS}{_BEFORE}(?:(?:,| and| or|/| and/or)? ?{_BEFORE})? "
@@ -121,24 +130,28 @@ _SETTING_ASIDE = (
     rf"(?:{_HERE}|{_GIVEN})|{_STRONG} (?:that |which )?(?:preced|came before|come before)\w*)",
     rf"\b{_TOLD}{_DISCARD} (?:the |all |every |any |your )*(?:instructions?|rules|guidelines|guidance) "
     r"(?:that |which )?(?:preced|c[ao]mes? before)\w*",
-    rf"\b{_TOLD}{_DISCARD} {_DETERMINERS}system (?:prompt|message|instructions?)\b(?! for (?:the|our) (?:label|product))",
+    rf"\b{_TOLD}{_DISCARD} {_DETERMINERS}system (?:prompt|message|instructions?)\b(?! for (?:the|our) (?:label|"
+    rf"product))",
     # the machine's own rules, in a command; "your rules for visitors" are somebody's
     rf"{_COMMAND}(?:{_DISCARD}|break|lift|remove) (?:all |any |all of |any of )?"
     r"(?:your|the previous|all previous|previous|prior|all prior|the prior|the above|all the above|the earlier|"
     r"all earlier|all safety|any safety|the safety|all former|all the previous) "
-    r"(?:(?:previous|prior|own|earlier|original|initial|former|current|existing|safety|built-in|internal|ethical|and) )"
+    r"(?:(?:previous|prior|own|earlier|original|initial|former|current|existing|safety|built-in|internal|ethical|"
+    r"and) )"
     rf"{{0,2}}(?:{_STRONG}|training|guidelines?|rules|restrictions|safety rules|context|constraints|guidance|filters|"
     r"policies|limitations)\b(?! (?:of|for|about|in|on|from|at|with|to|around)\b)",
     # verb in two parts: set your earlier instructions aside
     rf"\b(?:set|put|cast|push|lay|leave|throw|lock) {_DETERMINERS}(?:(?:{_OWN}|your|own) ){{0,2}}(?:{_STRONG}) "
     r"(?:aside|away|out|overboard)\b",
-    r"\b(?:set|put|cast|push|lay|leave|throw) (?:all |all of )?your (?:(?:own|earlier|previous|prior|original|safety) )?"
+    r"\b(?:set|put|cast|push|lay|leave|throw) (?:all |all of )?your (?:(?:own|earlier|previous|prior|original|"
+    r"safety) )?"
     r"(?:rules|guidelines|training|restrictions|constraints) (?:aside|away|overboard)\b",
     # ignore everything above, disregard everything the operator told you
     rf"\b{_TOLD}{_DISCARD} (?:everything|anything|all|all of (?:this|that|it)|whatever|what|the things) "
     r"(?:(?:that |which )?(?:is |was |has been |came |has come |comes |stands )?(?:written |said |stated )?"
     r"(?:above|before (?:this|now)|prior to this)\b|(?:guidance |instructions? )?(?:that )?(?:came|comes) before\b"
-    r"|(?:that )?(?:you (?:were|have been|had been|'ve been)|you've been) (?:told|instructed|given|taught|asked|ordered)"
+    r"|(?:that )?(?:you (?:were|have been|had been|'ve been)|you've been) (?:told|instructed|given|taught|asked|"
+    r"ordered)"
     rf"(?! about\b)|(?:that )?{_MAKER} (?:told|said|wrote|gave|taught|ordered|asked|instructed|has|have|had)\b)",
     rf"\b{_TOLD}{_DISCARD} (?:what|whatever|everything|anything) \w+ (?:told|ordered|instructed) you\b(?! about)",
     # passive: the above instructions are to be disregarded
@@ -156,8 +169,10 @@ _SETTING_ASIDE = (
     # German
     r"\b(?:ignorier(?:e|en sie|t|en)?|missacht(?:e|en sie|et)|vergiss|vergesst|vergessen sie|ubergeh(?:e|en sie)|"
     r"uberschreib(?:e|en sie)|verwirf|verwerfen sie|umgeh(?:e|en sie)|streich(?:e|en sie)|losch(?:e|en sie)) "
-    r"(?:bitte |jetzt |nun |sofort |einfach )?(?:(?:alle|alles|samtliche|jegliche|die|deine|ihre|eure|diese|meine|aller|und|"
-    r"von) ){0,4}(?:(?:bisherigen?|vorherigen?|vorigen?|vorangegangenen?|vorangehenden?|vorhergehenden?|fruheren?|obigen?|"
+    r"(?:bitte |jetzt |nun |sofort |einfach )?(?:(?:alle|alles|samtliche|jegliche|die|deine|ihre|eure|diese|meine|"
+    r"aller|und|"
+    r"von) ){0,4}(?:(?:bisherigen?|vorherigen?|vorigen?|vorangegangenen?|vorangehenden?|vorhergehenden?|fruheren?|"
+    r"obigen?|"
     r"vorstehenden?|ursprunglichen?|bestehenden?|zuvor \w+|oben \w+|sonstigen?) (?:\w+ )?"
     r"(?:anweisungen?|instruktion(?:en)?|befehle?|vorgaben|prompts?|systemprompts?|anordnungen|eingaben|nachrichten|"
     r"weisungen|aufforderungen)"
@@ -167,13 +182,17 @@ _SETTING_ASIDE = (
     _ORDER + r"(?:ignorier(?:e|en sie|t)|missacht(?:e|en sie)|vergiss|vergessen sie|verwirf|brich) (?:alle )?"
     r"(?:deine|eure|den|ihre) (?:\w+ )?(?:anweisungen|instruktionen|system-?prompt|prompt|programmierung|regeln|"
     r"richtlinien|vorgaben)(?! (?:fur|zu|zur|zum|des|der|von)\b)",
-    r"\b(?:vergiss|ignoriere|missachte|verwirf) alles,? was (?:du (?:bisher|zuvor|vorher)|oben|dir (?:bisher|zuvor|vorher|"
+    r"\b(?:vergiss|ignoriere|missachte|verwirf) alles,? was (?:du (?:bisher|zuvor|vorher)|oben|dir (?:bisher|"
+    r"zuvor|vorher|"
     r"gesagt|\w+ \w+ (?:gesagt|befohlen|aufgetragen))|(?:der|dein) (?:betreiber|entwickler))",
     r"\b(?:beacht(?:e|en sie|et)|befolg(?:e|en sie|t)|folg(?:e|en sie|t)|gehorch(?:e|en sie)) (?:bitte |jetzt )?"
     r"(?:(?:alle|den|die|deinen?|ihren?|samtliche|keinen?|keine|keiner) ){0,2}(?:(?:bisherigen?|vorherigen?|vorigen?|"
-    r"vorangegangenen?|fruheren?|obigen?|ursprunglichen?|oben \w+) )?(?:anweisung(?:en)?|instruktionen|vorgaben|regeln|"
-    r"befehlen?|richtlinien|system-?prompt)(?: oben| (?:des|deines) \w+)? (?:nicht(?! nur)|niemals|nie)(?: mehr| langer)?\b",
-    r"\b(?:halt(?:e)? dich|halten sie sich) (?:ab jetzt |bitte )?nicht (?:mehr |langer )?an (?:deine|die|ihre) (?:\w+ )?"
+    r"vorangegangenen?|fruheren?|obigen?|ursprunglichen?|oben \w+) )?(?:anweisung(?:en)?|instruktionen|vorgaben|"
+    r"regeln|"
+    r"befehlen?|richtlinien|system-?prompt)(?: oben| (?:des|deines) \w+)? (?:nicht(?! nur)|niemals|nie)(?: mehr| "
+    r"langer)?\b",
+    r"\b(?:halt(?:e)? dich|halten sie sich) (?:ab jetzt |bitte )?nicht (?:mehr |langer )?an (?:deine|die|ihre) "
+    r"(?:\w+ )?"
     r"(?:anweisungen|regeln|vorgaben|richtlinien|instruktionen)\b",
     r"\bsetz(?:e)? dich uber (?:alle |deine |die |alle deine )(?:\w+ )?(?:anweisungen|regeln|vorgaben|richtlinien|"
     r"instruktionen)[\w ]{0,30} hinweg\b",
@@ -196,24 +215,28 @@ _SETTING_ASIDE = (
     + r"(?:ignore|ignorez|oublie|oubliez|abandonne|enfreins) (?:toutes )?(?:tes|vos) (?:propres )?(?:instructions|"
     r"consignes|directives|regles)(?! (?:de|d'|pour|sur|du)\b)",
     # Spanish
-    r"\b(?:ignor(?:a|e|ad|en|ar)|olvid(?:a|e|ad|en|ar|ate de|ese de)|descart(?:a|e|ar)|omit(?:e|a|ir)|desobede(?:ce|zca)|"
+    r"\b(?:ignor(?:a|e|ad|en|ar)|olvid(?:a|e|ad|en|ar|ate de|ese de)|descart(?:a|e|ar)|omit(?:e|a|ir)|"
+    r"desobede(?:ce|zca)|"
     r"haz caso omiso (?:de|a)|haga caso omiso (?:de|a)|no (?:hagas|haga) caso (?:de|a)|no (?:sigas|siga|respetes|"
     r"respete|obedezcas|obedezca|cumplas|cumpla)|(?:deja|deje|dejad) de (?:seguir|obedecer|cumplir|respetar)|"
     r"no (?:tengas|tenga) en cuenta|deja de lado|deje de lado) (?:mas )?(?:(?:todas?|todos|las|los|tus|sus|estas|"
     r"cualquier|de|a) ){0,4}"
-    r"(?:(?:instruccion(?:es)?|indicacion(?:es)?|ordenes|directrices|directivas|mensajes?|prompts?|reglas|normas) (?:que )?"
+    r"(?:(?:instruccion(?:es)?|indicacion(?:es)?|ordenes|directrices|directivas|mensajes?|prompts?|reglas|normas) "
+    r"(?:que )?"
     r"(?:anterior(?:es)?|previ[ao]s?|precedentes?|de arriba|del sistema|iniciales|dadas|recibidas|del (?:operador|"
     r"desarrollador|creador)|(?:te|le) (?:dieron|han dado))|"
     r"(?:anteriores|previas) (?:instrucciones|indicaciones|ordenes)|(?:el |tu )?(?:prompt|mensaje) (?:del? )?"
     r"(?:sistema|system)|(?:todo )?lo (?:anterior\b|que (?:te|le) (?:dijeron|han dicho|dijo)))",
-    _ORDER + r"(?:ignora|olvida|abandona|rompe) (?:todas )?tus (?:instrucciones|directrices|reglas|normas)"
+    _ORDER + r"(?:ignora|olvida|abandona|rompe|no hagas caso (?:de|a)|no sigas|no obedezcas|deja de seguir) "
+    r"(?:todas )?tus (?:instrucciones|directrices|reglas|normas)"
     r"(?! (?:de|para|sobre)\b)",
 )
 
 # Changing what the machine is
 
 _FREE = (
-    r"(?:(?:that|who|which) (?:has|have|knows?|ignores?|accepts?)|with|without|having|free (?:of|from)) (?:absolutely )?"
+    r"(?:(?:that|who|which) (?:has|have|knows?|ignores?|accepts?)|with|without|having|free (?:of|from)) "
+    r"(?:absolutely )?"
     r"(?:no |any |all |its )?(?:\w+ )?(?:filters?|restrictions?|limits?|rules|limitations?|guidelines|constraints|"
     r"censorship|morals|ethics|boundaries)"
 )
@@ -223,12 +246,15 @@ _BECOME = (
 )
 _ROLES = (
     r"\bsei ab (?:jetzt|sofort|nun) (?:ein|eine|der|die)\b|\bvergiss deine rolle\b",
-    rf"\b{_BECOME} {_GAP % 6}(?:ai|assistant|model|chatbot|bot|gpt|llm)\b (?:that|who|which) (?:can|will|may) (?:do|say|"
+    rf"\b{_BECOME} {_GAP % 6}(?:ai|assistant|model|chatbot|bot|gpt|llm)\b (?:that|who|which) (?:can|will|may) "
+    rf"(?:do|say|"
     r"answer) (?:anything|everything)\b",
     r"\b(?:you are|you're) (?:now )?(?:dan\b|no longer an? (?:\w+ )?(?:advis[eo]r|assistant|ai|chatbot|bot|model)\b)",
-    r"\b(?:speak|talk|answer|respond|reply|write|act|behave|stay)\b[^.!?\n]{0,40} for the rest of (?:this|the|our) (?:chat|"
+    r"\b(?:speak|talk|answer|respond|reply|write|act|behave|stay)\b[^.!?\n]{0,40} for the rest of (?:this|the|"
+    r"our) (?:chat|"
     r"conversation|session)\b",
-    r"\b(?:speak|talk|answer|respond|reply|write)(?: only)? (?:as|like) an? [\w ]{2,20} from (?:here|now|this point) on\b",
+    r"\b(?:speak|talk|answer|respond|reply|write)(?: only)? (?:as|like) an? [\w ]{2,20} from (?:here|now|this "
+    r"point) on\b",
     rf"\b{_BECOME} {_GAP % 6}(?:ai|assistant|model|chatbot|bot|gpt|llm)\b {_FREE}",
     rf"\b{_BECOME} {_GAP % 5}(?:unrestricted|unfiltered|uncensored|jailbroken|evil|amoral|unaligned|rogue) "
     r"(?:\w+ )?(?:ai|assistant|model|chatbot|bot|gpt|llm)\b",
@@ -245,7 +271,8 @@ _ROLES = (
     r"character|personality)(?: (?:called|named|of an? (?:ai|bot|\w+ ai))|:)",
     r"\b(?:enter|enable|activate|start|switch to|switch into|go into|turn on|engage|unlock|you are in) (?:the |your )?"
     r"(?:dan|jailbreak|jailbroken|unrestricted|unfiltered|uncensored|god|do-anything-now|sudo|no-limits?) mode\b",
-    rf"{_COMMAND}(?:enter|enable|activate|switch to|switch into|go into|turn on|engage|unlock) (?:the |your )?developer "
+    rf"{_COMMAND}(?:enter|enable|activate|switch to|switch into|go into|turn on|engage|unlock) (?:the |your "
+    rf")?developer "
     r"mode\b(?! (?:in|on|of|to|for|under|at|from|before|by)\b)",
     r"\b(?:dan|jailbreak|unrestricted|god) mode(?:(?: is| has been)?(?: now)? (?:enabled|activated|on|active)| ?:)",
     r"\byour new (?:identity|persona) is (?:(?:an? |the )?\w+(?:gpt|bot)\b|now |called |named |" + _AGENT + ")",
@@ -254,8 +281,9 @@ _ROLES = (
     r"reveal|convince|persuade)\b",
     r"\byou have been (?:upgraded|unlocked|freed|liberated|reprogrammed|jailbroken)\b",
     r"\byou are my (?:dead |late |deceased )?(?:grandmother|grandma|grandfather|granny)\b",
-    rf"\blet'?s (?:role-?play|play a (?:game|role))(?: ?:|,)? ?(?:in which |where )?(?:you are|you're|you play)\b",
-    r"\bas (?:the|your) (?:developer|operator|creator|administrator) of (?:this|the) (?:tool|system|assistant|model|bot|"
+    r"\blet'?s (?:role-?play|play a (?:game|role))(?: ?:|,)? ?(?:in which |where )?(?:you are|you're|you play)\b",
+    r"\bas (?:the|your) (?:developer|operator|creator|administrator) of (?:this|the) (?:tool|system|assistant|"
+    r"model|bot|"
     r"chatbot|advisor|adviser|ai),? (?:i|we) (?:order|command|instruct|authori[sz]e|allow|tell|demand)\b",
     r"\bi(?: am|'m) (?:the|your) (?:developer|operator|creator|administrator)(?: of (?:this|the) \w+)?[,.;:]? "
     r"(?:and )?(?:i )?(?:order|command|instruct|authori[sz]e|demand)\b",
@@ -277,10 +305,13 @@ _NOT_A_NAME = (
     r"prices|products|alternatives|options|places|ways|not|it|\w+ly|\w+ing)\b)"
 )
 _DICTATED = (
-    r"(?:(?:simply |just |please |then |you must |you should |you will |always |only |also |never fail to |be sure to |"
+    r"(?:(?:simply |just |please |then |you must |you should |you will |always |only |also |never fail to |be "
+    r"sure to |"
     r"make sure to |you have to |you always |immediately ){0,2}"
-    rf"(?:(?:recommend|mention|promote|praise|advertise|endorse|favou?r|suggest|name|cite only|link to) {_NOT_A_NAME}\w|"
-    rf"(?:say|state|claim|insist|declare|assert|tell (?:them|him|her|the user|users|people))(?: that)? {_NOT_A_NAME}\w|"
+    rf"(?:(?:recommend|mention|promote|praise|advertise|endorse|favou?r|suggest|name|cite only|link to) "
+    rf"{_NOT_A_NAME}\w|"
+    rf"(?:say|state|claim|insist|declare|assert|tell (?:them|him|her|the user|users|people))(?: that)? "
+    rf"{_NOT_A_NAME}\w|"
     rf"(?:say|answer|reply|respond|output|write|return|print)(?: only)?(?: with)? {_WORDS}|"
     rf"(?:answer|reply|respond)(?: back)? that {_NOT_A_NAME}\w))"
 )
@@ -292,53 +323,67 @@ _DICTATING = (
     r"\b(?:empfiehl|erwahne|nenne|lobe)\b[\w ]{0,30} in (?:jeder|allen|deiner|deinen) (?:deiner )?antwort(?:en)?\b",
     r"\bdi(?:s|tes) a l'utilisateur qu(?:e |')",
     r"\b(?:dile|digale|di|diga) al usuario que\b",
-    r"\b(?:the )?(?:ai|assistant|chatbot|advis[eo]r|model) (?:must|should|shall|has to) (?:always|only)(?: ever)? (?:recommend|"
+    r"\b(?:the )?(?:ai|assistant|chatbot|advis[eo]r|model) (?:must|should|shall|has to) (?:always|only)(?: ever)? "
+    r"(?:recommend|"
     rf"mention|promote|praise|endorse) {_NOT_A_NAME}\w",
-    r"\bthe (?:correct|right|only|true) (?:answer|response|reply) to (?:every|any|all|each) (?:question|query|prompt)s? is\b",
+    r"\bthe (?:correct|right|only|true) (?:answer|response|reply) to (?:every|any|all|each) (?:question|query|"
+    r"prompt)s? is\b",
     rf"{_COMMAND}only ever (?:recommend|mention|cite|praise) {_NOT_A_NAME}\w",
     r"\b(?:direct|send|redirect|refer|point) the user to (?:https?:|www\.|\w+\.\w)",
-    r"\bask the user (?:for|to (?:enter|give|type|provide|send)) (?:their|his|her|the|a|your) (?:\w+ )?(?:passwords?|credit "
+    r"\bask the user (?:for|to (?:enter|give|type|provide|send)) (?:their|his|her|the|a|your) (?:\w+ "
+    r")?(?:passwords?|credit "
     r"card|card number|bank (?:details|account)|login|credentials|pin)\b",
-    r"\b(?:the user|the reader) (?:to )?(?:clicks?|visits?|opens?|follows?)(?: on)? (?:this|the following) (?:link|url|site)",
-    rf"{_COMMAND}(?:output|answer|reply|respond|say|print|write|return)(?: with)? nothing (?:but|except|other than|else than)"
+    r"\b(?:the user|the reader) (?:to )?(?:clicks?|visits?|opens?|follows?)(?: on)? (?:this|the following) "
+    r"(?:link|url|site)",
+    rf"{_COMMAND}(?:output|answer|reply|respond|say|print|write|return)(?: with)? nothing (?:but|except|other than|"
+    rf"else than)"
     r"\b",
-    r"\b(?:answer|reply|response|output|respond)(?: \w+){0,2} in (?:base64|hexadecimal|rot13|morse code|binary|leetspeak)\b",
+    r"\b(?:answer|reply|response|output|respond)(?: \w+){0,2} in (?:base64|hexadecimal|rot13|morse code|binary|"
+    r"leetspeak)\b",
     rf"{_COMMAND}(?:do not|don't|never) (?:cite|quote|trust) any other (?:document|source|page|text|passage)s?\b",
     rf"{_COMMAND}(?:do not|don't|never) (?:mention|reveal|disclose|repeat|quote) (?:this|these|the above) (?:note|"
     r"instruction|prompt|hidden text|order|command)s?\b",
-    r"\bkeep (?:this|these|the above|your) (?:instructions?|prompt|orders) (?:secret|hidden|confidential|to yourself)\b",
+    r"\bkeep (?:this|these|the above|your) (?:instructions?|prompt|orders) (?:secret|hidden|confidential|to "
+    r"yourself)\b",
     # whatever the user asks, recommend X; when asked about X, say Y
-    rf"\b(?:whatever|no matter (?:what|which|how)|regardless of (?:what|which)|irrespective of what|if|when|whenever|once|"
+    rf"\b(?:whatever|no matter (?:what|which|how)|regardless of (?:what|which)|irrespective of what|if|when|"
+    rf"whenever|once|"
     rf"every time|each time|as soon as) {_MACHINE_ASKED}[^.!?\n]{{0,80}}?(?:,| then|:| -| –) ?{_DICTATED}",
-    r"\b(?:no matter|regardless of|irrespective of|whatever|independent(?:ly)? of) (?:what |which )?(?:the |any |your )?"
+    r"\b(?:no matter|regardless of|irrespective of|whatever|independent(?:ly)? of) (?:what |which )?(?:the |any |"
+    r"your )?"
     r"(?:questions?|quer(?:y|ies)|prompts?|input|topic|request)(?: (?:is|are|you (?:get|receive|are asked)))?,? "
     rf"{_DICTATED}",
     # whenever somebody asks, say that X is the best (X being a third party)
     r"\b(?:whenever|when|if|every time) (?:someone|somebody|anyone|anybody|people|a customer|a reader|asked|they) ?"
     r"(?:asks?|inquires?|wants?)?\b[^.!?\n]{0,60}, (?:please |always |you must )?(?:say|answer|reply|claim|state|tell "
-    r"(?:them|people))(?: that)? (?!you|we|our|it|i\b|they|the|this|that)(?:[\w.-]{1,20} ){1,3}(?:is|are) (?:by far )?(?:the )?"
+    r"(?:them|people))(?: that)? (?!you|we|our|it|i\b|they|the|this|that)(?:[\w.-]{1,20} ){1,3}(?:is|are) (?:by "
+    r"far )?(?:the )?"
     r"(?:best|only|cheapest|safest|number one|leading|most trusted|fastest|market leader)\b",
     rf"{_COMMAND}(?:you must |you should |you will )?(?:always|only|exclusively) (?:answer|reply|respond)(?: (?:to )?"
     rf"(?:every|any|all|each|the) \w+)? with {_WORDS}",
     rf"{_COMMAND}(?:say|answer|reply|respond|output) (?:with )?{_WORDS}[^.!?\n]{{0,60}} (?:to (?:every|any|all|each) "
     r"(?:question|query|prompt|input|request)s?|and nothing else)\b",
-    rf"\b(?:your|every|each|all|any)(?: of your)? (?:final |next |only )?{_REPLIES}(?: you (?:give|write|produce|generate)"
+    rf"\b(?:your|every|each|all|any)(?: of your)? (?:final |next |only )?{_REPLIES}(?: you (?:give|write|produce|"
+    rf"generate)"
     rf"| to the user)? (?:must|should|shall|has to|have to|needs? to|will)(?: always| only| also)? "
     rf"(?:(?:mention|recommend|promote|praise|endorse|advertise) {_NOT_A_NAME}\w|"
     rf"(?:contain|include|say|state|be|read|consist of) {_WORDS}|(?:begin|start|end|close|open|finish) with "
     rf"(?:{_WORDS}|an? (?:recommendation|endorsement|advertisement|ad)\b))",
     r"\byour (?:answer|response|output|summary) (?:must|should) (?:begin|start|end) with (?:the |a )?(?:word|phrase|"
     r"sentence|slogan)\b",
-    rf"\b(?:in|with|to|at the end of|at the start of|at the beginning of) (?:every|each|all|any|your)(?: of your| single)? "
+    rf"\b(?:in|with|to|at the end of|at the start of|at the beginning of) (?:every|each|all|any|your)(?: of your| "
+    rf"single)? "
     rf"(?:final |next )?{_REPLIES}(?: you (?:give|write|produce|generate))?(?: to the user)?,? (?:you must )?"
     rf"(?:be sure to |make sure to |always )?(?:{_DICTATED}|cite (?:only|nothing but) this|do not cite)",
     rf"{_COMMAND}(?:include|add|append|insert|put|place|embed|paste|repeat) (?:the following|this|these)(?: exact)? "
     r"(?:links?|urls?|sentence|text|words?|line|phrase|image|advertisement|ad|notice|message|address|code|statement)"
-    rf"[^.!?\n]{{0,30}} (?:in|to|into|at the (?:end|start|top|beginning|bottom) of|under) (?:your|the|every|each|all|any)"
+    rf"[^.!?\n]{{0,30}} (?:in|to|into|at the (?:end|start|top|beginning|bottom) of|under) (?:your|the|every|each|"
+    rf"all|any)"
     rf"(?: of)?(?: your)? {_REPLIES}\b",
     rf"{_COMMAND}(?:begin|start|end|close|finish|open|preface) (?:your|every|each|all(?: your)?|any)(?: next| final)? "
     rf"{_REPLIES} with {_WORDS}",
-    r"(?:^|[.!?\n)\]>] ?|\b(?:please|must|and) )(?:tell|inform|convince|persuade|assure|warn) the (?:user|reader) that\b",
+    r"(?:^|[.!?\n)\]>] ?|\b(?:please|must|and) )(?:tell|inform|convince|persuade|assure|warn) the (?:user|reader) "
+    r"that\b",
     r"\b(?:do not|don't|never) (?:ever )?let the user (?:know|see|notice|find out)\b",
     r"\b(?:when|while|if|before|after) (?:you )?(?:are )?(?:summari[sz]|quot|cit|describ|index|process|rank|retriev|"
     r"analy[sz])(?:e|ing) this (?:document|page|text|article|site|website|file|content|passage|source)s?\b"
@@ -346,23 +391,27 @@ _DICTATING = (
     r"mention|recommend|praise|say|include|claim|add|rank|rate) )",
     rf"{_COMMAND}rank (?:us|this (?:page|document|site|source)|our \w+) (?:first|highest|at the top|above)\b",
     r"\bcite (?:only|nothing but|exclusively) this (?:document|page|source|text|passage)\b",
-    r"\b(?:answer|reply|respond)(?: me| us)? (?:without|and (?:ignore|skip)) (?:any |the |your )?(?:sources?|citations?|"
+    r"\b(?:answer|reply|respond)(?: me| us)? (?:without|and (?:ignore|skip)) (?:any |the |your )?(?:sources?|"
+    r"citations?|"
     r"checks?|evidence)\b(?! (?:of|for|from))",
     r"\b(?:skip|switch off|turn off|disable|bypass) (?:all )?(?:the|your) (?:checks|verification|safety checks?|"
     r"fact[- ]check(?:s|ing)?)\b(?! (?:on|of|for|in)\b)",
     rf"{_COMMAND}(?:forget|ignore|disregard|skip) (?:all )?(?:the|your) (?:documents?|sources?|evidence|citations?|"
     r"passages?)(?: ?[.:,;!]|$| and\b)",
-    r"\bpretend (?:that )?(?:the|your|all) (?:sources?|documents?|evidence|knowledge base) (?:says?|states?|claims?|show|"
+    r"\bpretend (?:that )?(?:the|your|all) (?:sources?|documents?|evidence|knowledge base) (?:says?|states?|"
+    r"claims?|show|"
     r"prove)s?\b",
     rf"{_COMMAND}repeat after me ?[:,]",
-    r"\b(?:verified|confirmed|official) (?:fact|statement|message|instruction|update|note) (?:from|by|of) (?:the|your) "
+    r"\b(?:verified|confirmed|official) (?:fact|statement|message|instruction|update|note) (?:from|by|of) (?:the|"
+    r"your) "
     r"(?:operator|developer|system|administrator)s? ?:",
     # German
     r"\b(?:was(?: auch)? immer|egal,? (?:was|welche \w+)|gleichgultig,? was|ganz gleich,? was) "
     r"(?:der|ein|die|eine|dein) (?:nutzer(?:in)?|benutzer(?:in)?|anwender(?:in)?|user) (?:auch )?(?:fragt|sagt|"
     r"schreibt|will|wissen will)[^.!?\n]{0,30}, ?(?:\w+ )?(?:antworte|empfiehl|sag|sage|nenne|erwahne|schreib)",
     r"\b(?:wenn|falls|sobald|immer wenn) (?:der|ein|die|eine|dein|dich (?:der|ein|jemand)) ?(?:nutzer(?:in)?|"
-    r"benutzer(?:in)?|anwender(?:in)?|user)?\b[^.!?\n]{0,60}\bfragt,? (?:dann )?(?:antworte|empfiehl|sag|sage|nenne|erwahne|"
+    r"benutzer(?:in)?|anwender(?:in)?|user)?\b[^.!?\n]{0,60}\bfragt,? (?:dann )?(?:antworte|empfiehl|sag|sage|"
+    r"nenne|erwahne|"
     r"behaupte|schreibe?)\b(?! (?:hoflich|schnell|ehrlich|sofort|offentlich))",
     r"\b(?:jede|alle|deine) (?:deiner )?antwort(?:en)? (?:muss|mussen|soll|sollen) (?:immer )?(?:[\w ]{1,20} )?"
     r"(?:erwahnen|empfehlen|mit (?:dem (?:wort|satz)|[\"„“])|(?:das wort|den satz))",
@@ -371,72 +420,98 @@ _DICTATING = (
     + _COMMAND.replace("\\b(?:", "\\b(?:bitte|")
     + r"ignoriere (?:die|alle|deine) (?:quellen|belege|dokumente)\b",
     # French
-    r"\b(?:quoi que|peu importe ce que|quelle que soit la question que?) (?:(?:l'|un |te |vous )?(?:utilisateur|utilisatrice)"
-    r" )?(?:te |vous )?(?:demande|dise|dit|veuille|pose|souhaite)(?: l'utilisateur)?[^.!?\n]{0,20}, ?(?:reponds|recommande|dis|"
+    r"\b(?:quoi que|peu importe ce que|quelle que soit la question que?) (?:(?:l'|un |te |vous )?(?:utilisateur|"
+    r"utilisatrice)"
+    r" )?(?:te |vous )?(?:demande|dise|dit|veuille|pose|souhaite)(?: l'utilisateur)?[^.!?\n]{0,20}, ?(?:reponds|"
+    r"recommande|dis|"
     r"mentionne|repondez|recommandez|dites|mentionnez|ecris)",
     r"\b(?:si|quand|lorsque|chaque fois que|des que) (?:l'|un |une )(?:utilisateur|utilisatrice)\b[^.!?\n]{0,70}, "
     r"?(?:reponds|recommande|dis|mentionne|affirme|cite|(?:repondez|recommandez|dites|mentionnez|affirmez) "
     r"(?:toujours|que|uniquement|seulement))\b",
-    r"\b(?:reponds|repondez|termine|commence|terminez|commencez)(?: toujours| chaque (?:reponse|fois)| ta reponse| tes "
+    r"\b(?:reponds|repondez|termine|commence|terminez|commencez)(?: toujours| chaque (?:reponse|fois)| ta reponse|"
+    r" tes "
     r"reponses| vos reponses)+ (?:par|avec) (?:[\"«“]|le mot|la phrase)",
     # Spanish
-    r"\b(?:(?:pregunt|dig|pid)[ae] lo que (?:pregunt|dig|pid)[ae]|sin importar lo que (?:pregunte|diga|pida)|cualquiera que "
-    r"sea la pregunta)(?: del?| el| un| la)? ?(?:usuari[oa])?[^.!?\n]{0,20}, ?(?:responde|recomienda|di|menciona|recomiende|"
+    r"\b(?:(?:pregunt|dig|pid)[ae] lo que (?:pregunt|dig|pid)[ae]|sin importar lo que (?:pregunte|diga|pida)|"
+    r"cualquiera que "
+    r"sea la pregunta)(?: del?| el| un| la)? ?(?:usuari[oa])?[^.!?\n]{0,20}, ?(?:responde|recomienda|di|menciona|"
+    r"recomiende|"
     r"responda|diga)\b",
-    r"\b(?:si|cuando|siempre que|cada vez que) (?:el|un|la|una) usuari[oa]\b[^.!?\n]{0,70}, ?(?:responde|recomienda|di|"
+    r"\b(?:si|cuando|siempre que|cada vez que) (?:el|un|la|una) usuari[oa]\b[^.!?\n]{0,70}, ?(?:responde|"
+    r"recomienda|di|"
     r"menciona|afirma|contesta|(?:responda|recomiende|diga|mencione) (?:siempre|que|solo|unicamente))\b",
-    r"\b(?:responde|contesta|termina|empieza)(?: siempre| cada respuesta| tu respuesta| tus respuestas)+ con (?:[\"«“]|la "
+    r"\b(?:responde|contesta|termina|empieza)(?: siempre| cada respuesta| tu respuesta| tus respuestas)+ con "
+    r"(?:[\"«“]|la "
     r"(?:palabra|frase))",
 )
 
 # Asking for the prompt and for secrets
 
 _SHOW = (
-    r"(?:reveal|show|print|output|repeat|display|leak|expose|disclose|give|tell|share|write(?: out| down)?|recite|dump|list|"
-    r"translate|summari[sz]e|paraphrase|spell out|copy|send|quote|describe|encode|paste|post|provide|see|know|read|view|extract|what is|what's|what are|what were|"
+    r"(?:reveal|show|print|output|repeat|display|leak|expose|disclose|give|tell|share|write(?: out| down)?|recite|"
+    r"dump|list|"
+    r"translate|summari[sz]e|paraphrase|spell out|copy|send|quote|describe|encode|paste|post|provide|see|know|"
+    r"read|view|extract|what is|what's|what are|what were|"
     r"what was|read out|return|extract)(?: (?:me|us|out|to me|to us))?(?: back)?"
 )
-_SECRET = (
+_CONFIDENTIAL = (
     r"(?:api[ -]?keys?|secret keys?|access tokens?|environment variables|env variables|credentials|\.env\b|"
     r"passwords?|private keys?)"
 )
 _EXTRACTING = (
-    r"\bwhat (?:did|do|does|have|has) your (?:developers?|operators?|creators?|makers?|programmers?) (?:tell|told|instruct|"
+    r"\bwhat (?:did|do|does|have|has) your (?:developers?|operators?|creators?|makers?|programmers?) (?:tell|told|"
+    r"instruct|"
     r"order|instructed|ordered|write|say)\b",
+    r"\bwhich (?:instructions|rules|prompts?|guidelines) (?:did|do|have) you (?:receive|get|been given|have|"
+    r"received|got) "
+    r"(?:from|by) (?:your|the) (?:developers?|operators?|creators?|system)\b",
     r"\bhow (?:were|are|have) you (?:been )?(?:instructed|prompted|programmed)\b",
     r"\bwhat (?:does|did|do) your (?:system |initial |hidden )?(?:prompt|instructions) (?:say|contain|look|read|tell)",
-    r"\b(?:first|last|next) (?:\w+ )?(?:words?|lines?|tokens?|characters?|sentences?|paragraphs?) of (?:your|the system|the "
+    r"\b(?:first|last|next) (?:\w+ )?(?:words?|lines?|tokens?|characters?|sentences?|paragraphs?) of (?:your|the "
+    r"system|the "
     r"initial) (?:system |initial |own )?(?:prompt|instructions|message)\b",
     r"\b(?:rules|instructions|guidelines|prompt) (?:that )?you (?:operate|run) (?:under|on|by)\b",
-    r"\b(?:tell|show|give|print|repeat|read|output|display|copy)(?: me| us)?(?: back)? (?:everything|all(?: of)? (?:the )?text|"
-    r"the text)(?: that)? (?:came |comes |is |was |written |appears )?(?:above|before) this (?:line|message|text|sentence|"
+    r"\b(?:tell|show|give|print|repeat|read|output|display|copy)(?: me| us)?(?: back)? (?:everything|all(?: of)? "
+    r"(?:the )?text|"
+    r"the text)(?: that)? (?:came |comes |is |was |written |appears )?(?:above|before) this (?:line|message|text|"
+    r"sentence|"
     r"question|point|prompt)\b",
-    rf"\b(?:share|send|provide|paste|post) (?:me |us |with me |with us )?your (?:\w+ )?{_SECRET}(?! (?:policy|rules)\b)",
-    rf"\b{_SHOW} (?:(?:all|the|your|of|full|exact|complete|entire|precise|text|wording|contents?|verbatim|own|original) )"
+    rf"\b(?<!not )(?<!n't )(?<!never )(?:share|send|provide|paste|post) (?:me |us |with me |with us )?your (?:\w+ "
+    rf")?{_CONFIDENTIAL}(?! (?:policy|rules)\b)",
+    rf"\b{_SHOW} (?:(?:all|the|your|of|full|exact|complete|entire|precise|text|wording|contents?|verbatim|own|"
+    rf"original) )"
     r"{0,6}(?:(?:hidden|secret|initial|original|internal|confidential|underlying|developer|system|pre-?prompt) )"
     r"{1,2}(?:instructions?|prompts?|messages?|directives?|(?<=system )rules|(?<=hidden )(?:rules|guidelines)|"
     r"(?<=internal )(?:prompts?|rules))\b(?! (?:for|on|about|in|to|of|from)\b)",
-    rf"\b(?:reveal|print|output|repeat|leak|expose|disclose|dump|recite|translate|(?:show|tell|give|send)(?: to)? "
-    r"(?:me|us)|paraphrase|spell out|what (?:is|are|were|was)|cuales son) (?:all (?:of )?|the text of |the contents? of )?"
-    r"your (?:(?:own|full|exact|complete|entire|current|\w+) )?(?:instructions|prompts?|configuration|config|programming|"
+    r"\b(?:reveal|print|output|repeat|leak|expose|disclose|dump|recite|translate|(?:show|tell|give|send)(?: to)? "
+    r"(?:me|us)|paraphrase|spell out|what (?:is|are|were|was)|cuales son) (?:all (?:of )?|the text of |the "
+    r"contents? of )?"
+    r"your (?:(?:own|full|exact|complete|entire|current|\w+) )?(?:instructions|prompts?|configuration|config|"
+    r"programming|"
     r"source code|training data|context(?: window)?|system)\b(?! (?:for|on|about|in|to|of|from|tips?|examples?)\b)",
-    rf"\b(?:reveal|leak|dump|print|output|list|disclose|expose|(?:show|tell|give|send)(?: to)? (?:me|us)|what (?:is|are)) "
-    rf"(?:(?:all|the|your|any|of|every|contents?|and|secret|current) ){{0,5}}{_SECRET}"
+    rf"\b(?:reveal|leak|dump|print|output|list|disclose|expose|(?:show|tell|give|send)(?: to)? (?:me|us)|what "
+    rf"(?:is|are)) "
+    rf"(?:(?:all|the|your|any|of|every|contents?|and|secret|current) ){{0,5}}{_CONFIDENTIAL}"
     r"(?! (?:policy|rules|for|of|from|on|field|manager)\b)",
-    rf"\b(?:reveal|leak|dump|print|show|list)\b[^.!?\n]{{0,50}}(?:\.env\b|environment variables)",
+    r"\b(?:reveal|leak|dump|print|show|list)\b[^.!?\n]{0,50}(?:\.env\b|environment variables)",
     rf"\b{_SHOW} (?:all |all of )?the (?:\w+ )?(?:instructions?|prompts?|messages?|rules|text) (?:that |which )?"
     r"(?:(?:were |was |have been |has been )?given to you|you (?:were|have been|had been) (?:given|told|shown)|"
     r"you (?:received|got) (?:from|at|before|first)|you (?:operate|run|work) under)\b",
-    r"\b(?:print|output|reveal|dump|repeat|show(?: me)?|copy) (?:everything|all|the (?:whole |full |entire )?(?:content|text)s?)"
+    r"\b(?:print|output|reveal|dump|repeat|show(?: me)?|copy) (?:everything|all|the (?:whole |full |entire "
+    r")?(?:content|text)s?)"
     r"(?: that is)? (?:in|of|from) your (?:context(?: window)?|prompt|memory|instructions)\b",
-    r"\b(?:repeat|print|output|copy|recite) (?:all )?(?:the )?(?:words|text|everything|sentences?|lines) (?:above|before)"
+    r"\b(?:repeat|print|output|copy|recite) (?:all )?(?:the )?(?:words|text|everything|sentences?|lines) (?:above|"
+    r"before)"
     r"[^.!?\n]{0,20} (?:starting|beginning) (?:with|from)\b",
     # German
-    r"\b(?:verrat|zeig|nenn|offenbar|wiederhol|gib|druck|enthull|schreib|sag|list)(?:e|en sie)?(?: mir| uns)? (?:alle )?"
-    r"(?:deine[nrs]?|dein) (?:(?:geheim|versteckt|intern|ursprunglich|vollstandig|genau)\w* )?(?:system-?prompts?|prompts?|"
+    r"\b(?:verrat|zeig|nenn|offenbar|wiederhol|gib|druck|enthull|schreib|sag|list)(?:e|en sie)?(?: mir| uns)? "
+    r"(?:alle )?"
+    r"(?:deine[nrs]?|dein) (?:(?:geheim|versteckt|intern|ursprunglich|vollstandig|genau)\w* )?(?:system-?prompts?|"
+    r"prompts?|"
     r"system-?anweisung(?:en)?|anweisungen|instruktionen|konfiguration|api-?(?:key|schlussel))\b"
     r"(?! (?:fur|zu|zur|zum|von|uber)\b)",
-    r"\bwie lauten? (?:deine?|die) (?:(?:geheim|versteckt|intern|ursprunglich|genau)\w* )?(?:anweisungen|instruktionen|"
+    r"\bwie lauten? (?:deine?|die) (?:(?:geheim|versteckt|intern|ursprunglich|genau)\w* )?(?:anweisungen|"
+    r"instruktionen|"
     r"system-?prompt|prompt|systemanweisungen)\b(?! (?:fur|zu|zur|zum|von)\b)",
     # French
     r"\b(?:revele|montre|affiche|donne|repete|dis|imprime|liste)(?:-moi| moi|-nous)? (?:ton|tes|toutes tes) "
@@ -452,7 +527,8 @@ _EXTRACTING = (
 # Marks of a chat's roles
 
 _MARKS_OF_ROLES = (
-    r"(?:^|\n|[.!?] ?)(?:#{1,6} ?)?(?:\[|\*\*|\{\{ ?)?(?:system|assistant)(?:\]|\*\*| ?\}\})? ?: ?(?:\*\*)? ?(?:recommend|mention|"
+    r"(?:^|\n|[.!?] ?)(?:#{1,6} ?)?(?:\[|\*\*|\{\{ ?)?(?:system|assistant)(?:\]|\*\*| ?\}\})? ?: ?(?:\*\*)? "
+    r"?(?:recommend|mention|"
     r"praise|promote|write|print|repeat|enter|pretend|stop|drop|i will|of course|certainly|understood|here is|"
     r"empfiehl|antworte|recommande|reponds|recomienda|responde)\b",
     r"(?:^|\n) ?(?:\[(?:system|sys|inst|assistant)\]|\{\{ ?(?:system|assistant|instructions?) ?\}\}) ?(?=[a-z])",
@@ -470,39 +546,48 @@ _DO = (
 )
 _TO_MACHINES = (
     rf"(?:^|[.!?\n] ?)(?:all |any )?{_MODEL} ?[:,] ?(?:please )?(?:recommend|rank|rate|praise|promote|ignore) ",
-    rf"\b(?:is|are) (?:intended|meant|addressed|directed|written)(?: only| solely)? (?:for|to|at) (?:all |any |the |an? )?"
+    rf"\b(?:is|are) (?:intended|meant|addressed|directed|written)(?: only| solely)? (?:for|to|at) (?:all |any |the "
+    rf"|an? )?"
     rf"{_MODEL}(?: ?[:.,;]|$| (?:that|which|who|reading|processing)\b)",
-    r"\bif this (?:text|page|document|message|article|content|site|is)?(?: (?:is|has|was))? ?(?:being |been )?(?:processed|read|"
+    r"\bif this (?:text|page|document|message|article|content|site|is)?(?: (?:is|has|was))? ?(?:being |been "
+    r")?(?:processed|read|"
     rf"summari[sz]ed|parsed|indexed|crawled) by (?:an? |the |any )?{_MODEL}\b",
     r"\b(?:attention|notes?|notice|message|instructions?|memo|reminder|hint|request|important|warning)(?: (?:to|for))"
     rf" {_READER}(?: ?[:,!–]| -| (?:(?:that|which|who) )?(?:is |are )?(?:read|process|summari[sz]|index|crawl|review|"
     r"evaluat|pars|visit)\w*\b)",
     rf"(?:^|[.!?\n>\"“(] ?)(?:attention|listen),? {_READER}(?: reading this| that reads this)? ?[,:!]",
     rf"\b(?:dear|hey|hello|hi),? {_READER}(?: reading this| that reads this)? ?[,:!]",
-    rf"(?:^|[.!?\n] ?)to (?:the|all|any|every|whichever) {_MODEL} (?:(?:that|which|who) )?(?:is |are )?(?:reads?|reading|"
+    rf"(?:^|[.!?\n] ?)to (?:the|all|any|every|whichever) {_MODEL} (?:(?:that|which|who) )?(?:is |are )?(?:reads?|"
+    rf"reading|"
     r"process\w*|summari\w*|index\w*|pars\w*)\b",
     rf"\b(?:if|when|since|in case) (?:you(?: are|'re)|this is(?: being)? read by) (?:an? |the |any )?(?:{_MODEL}|"
-    r"(?:virtual |digital |automated )?assistants?)(?:,| (?:that |which |who )?(?:is |are )?(?:reading|reads|processing|"
+    r"(?:virtual |digital |automated )?assistants?)(?:,| (?:that |which |who )?(?:is |are )?(?:reading|reads|"
+    r"processing|"
     r"summari[sz]ing|reviewing|analy[sz]ing|evaluating|crawling)\b)",
-    rf"(?:^|[.!?:,;\n] ?|\b(?:all|any) ){_MODEL}(?: (?:that|which|who))?(?: (?:are )?(?:reading|reads?|processing|process(?:es)?|"
-    r"summari[sz]ing|summari[sz]e|indexing|crawling|reviewing) (?:this|the|our) \w+)? "
+    rf"(?:^|[.!?:,;\n] ?|\b(?:all|any) ){_MODEL}(?: (?:that|which|who))?(?: (?:are )?(?:reading|reads?|processing|"
+    rf"process(?:es)?|"
+    r"summari[sz]ing|summari[sz]e|indexing|crawling|reviewing) (?:this|(?:the|our) \w+)(?: (?:page|text|article|"
+    r"document|site|content|file))?)? "
     rf"(?:must|should|shall|have to|has to|needs? to|are (?:required|instructed|asked|told) to) (?:always )?{_DO} "
     rf"(?:{_NOT_A_NAME}\w|(?:this|the above|us|our|all (?:previous|other))\b)",
     # German
-    r"\b(?:hinweis|nachricht|anweisung|achtung|botschaft|mitteilung|notiz)(?:en)? (?:an|fur) (?:die |das |alle |jede |den )?"
+    r"\b(?:hinweis|nachricht|anweisung|achtung|botschaft|mitteilung|notiz)(?:en)? (?:an|fur) (?:die |das |alle |"
+    r"jede |den )?"
     r"(?:ki|kis|ki-\w+|sprachmodelle?|llms?|chatbots?|kunstliche intelligenz|chatgpt)(?: ?[:,!]|,? (?:die|das|der) )",
     r"\b(?:liebe[rs]?|hallo) (?:ki|ki-\w+|sprachmodell|chatbot|chatgpt|kunstliche intelligenz) ?[,:!]",
     r"\b(?:wenn|falls|da) du (?:eine? |das )?(?:ki|ki-\w+|sprachmodell|llm|chatbot|chatgpt|kunstliche intelligenz)\b"
     r"[^.!?\n]{0,30}\bbist\b",
     # French
     r"\b(?:notes?|message|avis|instructions?|attention|remarque|consigne)s? (?:a|pour|aux?) ?(?:l'|toute |les |le )?"
-    r"(?:ia|llms?|modeles? de langage|chatbots?|intelligences? artificielles?|chatgpt|assistants? ia)(?: ?[:,!]| qui )",
+    r"(?:ia|llms?|modeles? de langage|chatbots?|intelligences? artificielles?|chatgpt|assistants? ia)(?: ?[:,!]| "
+    r"qui )",
     r"\b(?:chere?|bonjour) (?:ia|modele de langage|intelligence artificielle|chatbot|chatgpt) ?[,:!]",
     r"\bsi (?:tu es|vous etes) (?:une? |l')?(?:ia|modele de langage|llm|chatbot|intelligence artificielle|chatgpt|"
     r"assistant (?:ia|virtuel))\b",
     # Spanish
     r"\b(?:notas?|mensaje|aviso|instruccion(?:es)?|atencion)s? (?:para|a) (?:la |las |el |los |cualquier |toda )?"
-    r"(?:ia|ias|llms?|modelos? de lenguaje|chatbots?|inteligencia artificial|chatgpt|asistentes? de ia)(?: ?[:,!]| que )",
+    r"(?:ia|ias|llms?|modelos? de lenguaje|chatbots?|inteligencia artificial|chatgpt|asistentes? de ia)(?: ?[:,!]|"
+    r" que )",
     r"\b(?:querid[oa]|estimad[oa]|hola) (?:ia|modelo de lenguaje|inteligencia artificial|chatbot|chatgpt) ?[,:!]",
     r"\bsi (?:eres|es usted) (?:una? )?(?:ia|modelo de lenguaje|llm|chatbot|inteligencia artificial|chatgpt|asistente "
     r"(?:de ia|virtual))\b",
@@ -530,7 +615,8 @@ _WORDINGS = (
     r"(?! to (?:customers|complaints|comments|reviews|every))",
     r"\b(?:act|behave|respond|answer|reply|roleplay|role-play) (?:as if you (?:were|are|have)|as though you "
     r"(?:were|are)|as|"
-    r"like) (?:an? )?(?:unrestricted|unfiltered|uncensored|jailbroken|evil|amoral|dan\b|(?:ai|assistant|model|chatbot) "
+    r"like) (?:an? )?(?:unrestricted|unfiltered|uncensored|jailbroken|evil|amoral|dan\b|(?:ai|assistant|model|"
+    r"chatbot) "
     r"(?:without|with no|that (?:has no|ignores)))",
     r"\bpretend (?:that )?(?:to be|you are|you're) " + _AGENT,
     r"\bpretend (?:that )?(?:you (?:have|had)|there are) no (?:rules|restrictions|instructions|guidelines|limits|"
@@ -551,7 +637,8 @@ _WORDINGS = (
     r"do anything now|system override|override (?:mode|protocol) (?:enabled|activated|engaged))",
     # asking for the prompt
     r"\b(?:reveal|show|print|output|repeat|display|leak|expose|disclose|give|tell|share|write out|recite|dump|what is|"
-    r"what's|what are|what were)(?: (?:me|us|out|to me|to us))?(?: back)? (?:all |the |your |all of your |full |exact |"
+    r"what's|what are|what were)(?: (?:me|us|out|to me|to us))?(?: back)? (?:all |the |your |all of your |full |"
+    r"exact |"
     r"hidden |secret |entire |complete |original |initial |verbatim |of |contents? )*"
     r"(?:system prompts?|system messages?|system instructions?|hidden instructions?|hidden prompts?|secret "
     r"instructions?|"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cached_property
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from advisor.conversation import search_text
-from advisor.domain import Citation, Disagreement, Question, Side, Value, Verdict
+from advisor.domain import Citation, Disagreement, Question, Side, Source, SourceKind, Value, Verdict
 from advisor.errors import SourceError
-from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog
+from advisor.retrieval.embedding import RememberingEmbedder
 
-ASKED = 0.72
+ASKED = 0.6
 """Cosine similarity to a recorded question from which on the disagreement is what is asked about (tuned on dev)."""
 
-TOUCHED = 0.5
+TOUCHED = 0.45
 """The same, where the answer quotes one of the sides anyway: the other side must then be shown."""
+
+_EVERYWHERE = re.compile(r"\b(?:social[ -](?:media|networks?|networking)(?: marketing)?|smm)\b", re.IGNORECASE)
+"""What all questions here are about; it would make any two of them look alike."""
 
 
 class RecordedSide(Value):
@@ -64,20 +69,31 @@ class DisagreementFinder:
         embedder: Compares questions.
     """
 
-    def __init__(self, recorded: tuple[RecordedDisagreement, ...], catalog: Catalog, embedder: Embedder) -> None:
+    def __init__(
+        self, recorded: tuple[RecordedDisagreement, ...], catalog: Catalog, embedder: RememberingEmbedder
+    ) -> None:
         self._recorded = recorded
         self._catalog = catalog
         self._embedder = embedder
 
     @cached_property
-    def _questions(self) -> tuple[Vectors, np.ndarray[tuple[int], np.dtype[np.intp]]]:
-        """Vectors of all recorded questions, and the entry that each belongs to."""
-        texts = [text for entry in self._recorded for text in (*entry.questions, entry.subject)]
+    def _entries(self) -> tuple[list[str], NDArray[np.intp]]:
+        """What to compare a question with, and the recorded disagreement that each text belongs to."""
+        texts = [_pointed(text) for entry in self._recorded for text in (*entry.questions, entry.subject)]
         owners = [at for at, entry in enumerate(self._recorded) for _ in (*entry.questions, entry.subject)]
-        return self._embedder.embed(texts), np.asarray(owners)
+        return texts, np.asarray(owners)
+
+    def remember(self) -> None:
+        """Store the vectors of the recorded questions, so that no question waits for them."""
+        self._embedder.remember(self._entries[0])
 
     def find(
-        self, question: Question, verdicts: Collection[Verdict], sources: Collection[str] | None = None
+        self,
+        question: Question,
+        verdicts: Collection[Verdict],
+        *,
+        sources: Collection[str] | None = None,
+        kinds: Collection[SourceKind] | None = None,
     ) -> tuple[Disagreement, ...]:
         """Return the disagreements to show with an answer, the most related first, two at most.
 
@@ -85,30 +101,34 @@ class DisagreementFinder:
             question: The question, resolved.
             verdicts: What the answer says.
             sources: Ids of the sources that may be shown; all if ``None``.
+            kinds: Kinds of the sources that may be shown; all if ``None``.
         """
         if not self._recorded:
             return ()
-        vectors, owners = self._questions
-        similarity = vectors @ self._embedder.embed([search_text(question)])[0]
+        texts, owners = self._entries
+        similarity = self._embedder.embed(texts) @ self._embedder.embed([_pointed(search_text(question))])[0]
         quoted = {" ".join(c.quote.split()) for v in verdicts for c in v.citations}
+        known = {source.id: source for source in self._catalog.sources()}
+        allowed = {
+            i
+            for i, source in known.items()
+            if (sources is None or i in sources) and (kinds is None or source.kind in kinds)
+        }
         found = []
         for at, entry in enumerate(self._recorded):
-            if sources is not None and any(side.source not in sources for side in entry.sides):
+            if any(side.source not in allowed for side in entry.sides):
                 continue
             nearness = float(similarity[owners == at].max())
             touched = any(side.quote in text for side in entry.sides for text in quoted)
             if nearness >= ASKED or (touched and nearness >= TOUCHED):
                 found.append((nearness, at))
-        shown = [self._show(self._recorded[at]) for _, at in sorted(found, key=lambda item: -item[0])[:2]]
+        shown = [self._show(self._recorded[at], known) for _, at in sorted(found, key=lambda item: -item[0])[:2]]
         return tuple(disagreement for disagreement in shown if disagreement is not None)
 
-    def _show(self, entry: RecordedDisagreement) -> Disagreement | None:
-        """Look the quotes up; ``None`` if a source or a quote is not in the index."""
-        known = {source.id: source for source in self._catalog.sources()}
+    def _show(self, entry: RecordedDisagreement, known: dict[str, Source]) -> Disagreement | None:
+        """Look the quotes up; ``None`` if one of them is not in the index."""
         sides = []
         for side in entry.sides:
-            if side.source not in known:
-                return None
             start = self._catalog.text(side.source).find(side.quote)
             if start < 0:
                 return None
@@ -128,3 +148,8 @@ class DisagreementFinder:
             sides.append(Side(position=side.position, citation=citation))
         subject = entry.subject[0].lower() + entry.subject[1:]
         return Disagreement(subject=subject, sides=tuple(sides))
+
+
+def _pointed(text: str) -> str:
+    """Return a question without the words that all questions share."""
+    return " ".join(_EVERYWHERE.sub(" ", text).split()) or text

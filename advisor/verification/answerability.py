@@ -13,8 +13,11 @@ from advisor.evidence import Reading, covered, has_term
 from advisor.terms import content_terms, content_words, stem
 from advisor.verification.asked import AskedFor, asked_for, asks_for_advice, gives, names
 
-FEATURES = ("best_sentence", "passage", "asks", "names")
-"""Names of the features, as in the file of weights."""
+LISTED = ("best_sentence", "passage", "asks")
+"""Features of a passage whose section lists the questions that it answers."""
+
+UNLISTED = ("best_sentence", "coverage")
+"""Features of any other passage."""
 
 NETWORKS = frozenset(
     [
@@ -61,24 +64,36 @@ class Judgement:
 class Answerability:
     """Decides between answering, answering in part and refusing.
 
-    A logistic model over features of question and evidence, with weights fitted by ``advisor.evals.training`` on the
-    dev half of our questions and on labelled questions of CLAPNQ (Apache-2.0); then rules for questions that ask for
-    a figure, a date or a name, since similarity can't tell a neighbouring number from the one that was asked for.
+    A logistic model says for each passage how likely it answers the question; the best passage counts. Passages whose
+    section lists questions have weights of their own, fitted by ``advisor.evals.training.answerability`` on the dev
+    half of our questions; those of all others are fitted on labelled questions of CLAPNQ (Apache-2.0). Then come rules
+    for questions that ask for a figure, a date or a name, since similarity can't tell a neighbouring number from the
+    one that was asked for.
     """
 
     @cached_property
-    def _model(self) -> dict[str, float]:
+    def _model(self) -> dict[str, dict[str, float]]:
         text = files("advisor.verification").joinpath("answerability.json").read_text(encoding="utf-8")
-        model: dict[str, float] = json.loads(text)["weights"]
+        model: dict[str, dict[str, float]] = json.loads(text)["model"]
         return model
+
+    def probability(self, reading: Reading) -> float:
+        """Return the calibrated probability that the evidence answers the question."""
+        rows = passage_features(reading)
+        if not rows:
+            return 0.0
+        logit = max(
+            weights["bias"] + sum(weights[name] * row[name] for name in weights if name != "bias")
+            for row in rows
+            for weights in [self._model["listed" if row["asks"] > 0 else "unlisted"]]
+        )
+        return 1 / (1 + math.exp(-(logit - self._model["rules"]["unknown_name"] * (1 - _names_known(reading)))))
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge what was read for a question."""
-        values = features(reading)
-        logit = self._model["bias"] + sum(self._model[name] * values[name] for name in FEATURES)
-        probability = 1 / (1 + math.exp(-logit))
+        probability = self.probability(reading)
         asked = asked_for(reading.text)
-        if probability < self._model["threshold"]:
+        if probability < self._model["rules"]["threshold"]:
             return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
         if asked != "advice" and not fact_given(asked, reading):
             return self._fact_missing(reading, probability, asked)
@@ -86,30 +101,51 @@ class Answerability:
 
     def _fact_missing(self, reading: Reading, probability: float, asked: AskedFor) -> Judgement:
         """Decide about a question for a figure, date or name that no sentence gives."""
-        nearest = max(reading.sentences, key=lambda s: s.evidence.asks_similarity).evidence
         advisable = asks_for_advice(reading.text)
+        general = _names_narrow_nothing(reading)
+        nearest = max(s.evidence.asks_similarity for s in reading.sentences)
         # A section written for this very question may say that no source gives a figure, and what to do instead.
-        enough = self._model["same_subject"] if advisable else self._model["same_question"]
-        if nearest.asks and asked_for(nearest.asks) == asked and nearest.asks_similarity >= enough:
+        enough = self._model["rules"]["same_subject" if advisable else "same_question"]
+        written_for_it = any(
+            s.evidence.asks and s.evidence.asks_similarity >= enough and asked_for(s.evidence.asks) == asked
+            for s in reading.sentences
+        )
+        if general and written_for_it:
             return Judgement("answered", probability, asked, "")
-        if advisable or (nearest.asks_similarity >= self._model["same_subject"] and _names_narrow_nothing(reading)):
+        if advisable or (general and nearest >= self._model["rules"]["same_subject"]):
             return Judgement("partial", probability, asked, _not_given(asked))
         return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
 
 
-def features(reading: Reading) -> dict[str, float]:
-    """Return the features of a reading, all between 0 and 1 (cosines may be slightly below 0)."""
-    best = max((s.similarity for s in reading.sentences), default=0.0)
-    dense = max((s.evidence.dense for s in reading.sentences), default=0.0)
-    asks = max((s.evidence.asks_similarity for s in reading.sentences), default=0.0)
+def passage_features(reading: Reading) -> list[dict[str, float]]:
+    """Return the features of each passage that was read.
+
+    Returns:
+        For each passage, in order of rank: ``best_sentence`` (cosine of the question to its best sentence), ``passage``
+        (cosine to the passage, as retrieved), ``asks`` (cosine to the nearest question that its section lists, 0 if it
+        lists none) and ``coverage`` (share of the question's content terms in the passage or its headings).
+    """
+    rows: dict[str, dict[str, float]] = {}
+    terms: dict[str, frozenset[str]] = {}
+    for sentence in reading.sentences:
+        evidence = sentence.evidence
+        own = terms.get(evidence.passage.id) or frozenset(content_terms(" ".join(evidence.passage.headings)))
+        terms[evidence.passage.id] = own | sentence.terms
+        row = rows.setdefault(
+            evidence.passage.id,
+            {"best_sentence": 0.0, "passage": evidence.dense, "asks": max(evidence.asks_similarity, 0.0)},
+        )
+        row["best_sentence"] = max(row["best_sentence"], sentence.similarity)
+    for passage, row in rows.items():
+        row["coverage"] = covered(reading.terms, terms[passage])
+    return list(rows.values())
+
+
+def _names_known(reading: Reading) -> float:
+    """Return the share of the names in the question that the evidence has; 1 if there are none."""
+    asked_names = _asked_names(reading)
     every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
-    return {
-        "best_sentence": best,
-        # Where nothing lists questions, or a foreign retriever gives no similarity, the sentence speaks for it.
-        "passage": dense if asks > 0 else max(dense, best),
-        "asks": asks,
-        "names": covered(sorted(_asked_names(reading)), every) if _asked_names(reading) else 1.0,
-    }
+    return covered(sorted(asked_names), every) if asked_names else 1.0
 
 
 def _asked_names(reading: Reading) -> set[str]:

@@ -18,7 +18,11 @@ _FIGURE = re.compile(
     r"(?:what(?:'s| is| are| was| were)|give me|tell me) (?:the |an? )?"
     r"(?:exact |average |typical |usual |current |total |minimum |maximum |standard |normal )*"
     rf"(?:{_QUANTITY})|"
-    r"what (?:do|does|did|would|will) .{1,80}\bcost|"
+    r"what (?:do|does|did|would|will|should) .{1,80}\b(?:cost|charge|earn|pay|weigh)|"
+    r"how much (?:should|can|could|must|may) (?:i|we|you|one|a|an|it)|how much .{1,60}\b(?:cost|costs|charge|pay|earn)|"
+    r"going rate|benchmarks?|on average|statistics?|exactly how|how exactly many|"
+    r"how (?:long|short) (?:is|are|was|were|should|must|can|may) .{0,40}\b"
+    r"(?:videos?|clips?|posts?|texts?|captions?|stor(?:y|ies)|reels?|messages?|headlines?|bios?|podcasts?)|"
     r"how (?:big|large|tall|high|heavy|far|old|fast|expensive) (?:is|are|was|were)|"
     r"exact (?:number|figure|amount)|(?:price|cost) of)\b",
     re.IGNORECASE,
@@ -27,20 +31,23 @@ _DATE = re.compile(
     r"\b(when (?:was|were|did|had|has|is .{0,60}(?:due|born|founded|launched|released|opening))\b|"
     r"(?:what|which|in what|in which) (?:year|date|month|day|decade|century)\b|how long ago\b|since when\b|"
     r"what(?:'s| is| was) the date|at what time|what time|"
-    r"(?:best|right|ideal|perfect|optimal) (?:hours?|times?|days?|moment) (?:of (?:the )?(?:day|week) )?(?:to|for|on))\b",
+    r"(?:best|right|ideal|perfect|optimal) (?:hours?|times?|days?|moment) "
+    r"(?:of (?:the )?(?:day|week) )?(?:to|for|on))\b",
     re.IGNORECASE,
 )
 _KIND_OF_NAME = (
     "company|companies|brand|brands|firm|firms|agency|agencies|person|people|author|city|country|team|university|"
-    "restaurant|hospital|software|app|product|vendor|expert|ceo|politician|celebrity"
+    "restaurant|hospital|software|apps?|tools?|products?|providers?|vendors?|experts?|ceo|politician|celebrity"
 )
 _NAME = re.compile(
     r"(?:^|[,;:] |\band )\s*(?:so |and |but )?who(?:'s| is| was| were)?\s+(?:the |an? )?"
-    r"(?!(?:should|can|could|must|may|might|will|would|do|does|shall|ought|needs?|has to|have to|are|am|i|we|you|to)\b)\w+|"
+    r"(?!(?:should|can|could|must|may|might|will|would|do|does|shall|ought|needs?|has to|have to|are|am|i|we|you|to)\b)"
+    r"\w+|"
     r"\bwho (?:founded|invented|wrote|won|owns|created|said|made|leads|coined|started|bought|runs|directed|"
     r"discovered|designed|published)\b|\bwhose\b|\bby whom\b|"
     rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
-    r"\bwhat(?:'s| is| was| are| were) the (?:name|names|capital|author|ceo|founder|title)\b|"
+    r"\bwhat(?:'s| is| was| are| were) the (?:name|names|capital|author|ceo|founder|title|address|website|e-?mail)\b|"
+    r"\bwhere (?:is|was|are|were) .{1,60}\b(?:based|located|born|founded|headquartered|from)\b|"
     r"\bname (?:a|an|the|one|two|three|some)\b",
     re.IGNORECASE,
 )

@@ -127,7 +127,7 @@ def test_each_is_shown_by_the_advisor(bundled_advisor: Advisor, entry: RecordedD
     ["- 1\n- 2", "a: b: c", "- id: x", "- id: x\n  subject: s\n  questions: []\n  sides: []\n  extra: 1", "just text"],
 )
 def test_malformed_records_are_named(text: str) -> None:
-    with pytest.raises(SourceError, match="somewhere.yaml"):
+    with pytest.raises(SourceError, match=r"somewhere\.yaml"):
         load_disagreements(text, "somewhere.yaml")
 
 

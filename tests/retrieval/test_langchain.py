@@ -30,7 +30,7 @@ class Fixed(BaseRetriever):
     """Returns the documents it was given, and remembers what it was asked."""
 
     documents: list[Document]
-    asked: list[str] = []
+    asked: list[str]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         self.asked.append(query)
