@@ -9,9 +9,9 @@ import numpy as np
 
 from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Question, Role
-from advisor.ports import Embedder
+from advisor.ports import Embedder, Vocabulary
 from advisor.sentences import sentence_spans
-from advisor.terms import content_terms
+from advisor.terms import content_terms, content_words
 
 _ROLES = {role.value: role for role in Role}
 
@@ -53,12 +53,14 @@ class Reading:
         text: What was asked, self-contained.
         terms: Content terms of the question.
         sentences: The sentences of the evidence, by rank and position.
+        unknown: Share of the question's content words that occur nowhere in the knowledge; 0 if that isn't known.
         vectors: Their unit vectors, shape (len(sentences), dimensions).
     """
 
     text: str
     terms: tuple[str, ...]
     sentences: tuple[Sentence, ...]
+    unknown: float
     vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]] = field(repr=False)
 
     def likeness(self, a: int, b: int) -> float:
@@ -66,16 +68,20 @@ class Reading:
         return float(self.vectors[a] @ self.vectors[b])
 
 
-def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -> Reading:
+def read(
+    question: Question, evidence: Sequence[Evidence], embedder: Embedder, vocabulary: Vocabulary | None = None
+) -> Reading:
     """Split evidence into sentences and compare each with the question.
 
     Args:
         question: The question, resolved.
         evidence: What was retrieved.
         embedder: Embeds question and sentences, in one batch.
+        vocabulary: Knows which words occur in the knowledge at all.
     """
     asked = search_text(question)
     terms = tuple(dict.fromkeys(content_terms(asked)))
+    unknown = _unknown_share(asked, vocabulary)
     found: list[tuple[Evidence, int, str]] = []
     for piece in evidence:
         passage = piece.passage
@@ -84,7 +90,7 @@ def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -
         for position, (start, end) in enumerate(sentence_spans(passage.text)):
             found.append((piece, position, passage.text[start:end]))
     if not found:
-        return Reading(asked, terms, (), np.zeros((0, 0), dtype=np.float32))
+        return Reading(asked, terms, (), unknown, np.zeros((0, 0), dtype=np.float32))
     # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
     vectors = embedder.embed([asked, own_text(question), *(text for _, _, text in found)])
     vectors, similarities = vectors[2:], vectors[2:] @ (vectors[0] + vectors[1]) / 2
@@ -102,7 +108,14 @@ def read(question: Question, evidence: Sequence[Evidence], embedder: Embedder) -
                 terms=own,
             )
         )
-    return Reading(asked, terms, tuple(sentences), vectors)
+    return Reading(asked, terms, tuple(sentences), unknown, vectors)
+
+
+def _unknown_share(asked: str, vocabulary: Vocabulary | None) -> float:
+    asked_words = list(dict.fromkeys(content_words(asked)))
+    if vocabulary is None or not asked_words:
+        return 0.0
+    return 1 - len(vocabulary.known_words(asked_words)) / len(asked_words)
 
 
 def section_role(evidence: Evidence) -> Role | None:

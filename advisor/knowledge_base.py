@@ -141,6 +141,10 @@ class KnowledgeBase:
         """Return evidence for a text; see ``retrieve``."""
         return self.retrieve(Question(text=text, resolved=text), limit=limit, sources=sources, kinds=kinds)
 
+    def known_words(self, words: Sequence[str]) -> frozenset[str]:
+        """Return those of the words that occur anywhere in the knowledge (the ``Vocabulary`` port)."""
+        return self._catalog.known_words(words)
+
     def as_retriever(self, *, limit: int = 8) -> BaseRetriever:
         """Return a LangChain retriever over this knowledge base."""
         from advisor.retrieval.langchain import KnowledgeRetriever

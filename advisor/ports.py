@@ -30,6 +30,15 @@ class Retriever(Protocol):
         ...
 
 
+@runtime_checkable
+class Vocabulary(Protocol):
+    """Knows which words occur in the knowledge at all. A retriever that is one too makes abstention surer."""
+
+    def known_words(self, words: Sequence[str]) -> frozenset[str]:
+        """Return those of the words that occur, by their stems, anywhere in the knowledge."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 

@@ -26,7 +26,7 @@ from advisor.errors import AdvisorError, MalformedOutput
 from advisor.evidence import read
 from advisor.generation.extractive import ExtractiveGenerator
 from advisor.ingest.inspection import looks_like_instruction
-from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier
+from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier, Vocabulary
 from advisor.retrieval.embedding import TorchEmbedder
 from advisor.sentences import sentence_spans
 from advisor.terms import content_words
@@ -102,6 +102,7 @@ class Advisor:
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)
+        self._vocabulary = retriever if isinstance(retriever, Vocabulary) else None
         self._embedder = embedder if embedder is not None else TorchEmbedder()
         self._generator = generator
         stands_alone = isinstance(generator, ExtractiveGenerator)
@@ -193,7 +194,8 @@ class Advisor:
         with clock.lap("retrieve"):
             evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
         with clock.lap("judge"):
-            judgement = self._answerability.judge(read(resolved, evidence, self._embedder))
+            reading = read(resolved, evidence, self._embedder, self._vocabulary)
+            judgement = self._answerability.judge(reading)
         verdicts: list[Verdict] = []
         withheld: list[Verdict] = []
         generator = self._generator.name

@@ -8,17 +8,17 @@ from functools import lru_cache
 import snowballstemmer
 
 _FUNCTION_WORDS = """
-    a about above after again against ain all also am an and any anybody anyone anything are aren as at be
-    because been before being below between both but by can cannot could couldn d did didn do does doesn doing
-    don down during each either else etc ever every few for from further get gets getting give gives got had
-    hadn has hasn have haven having he hello help hence her here hers herself hey hi him himself his how i if im
-    in into is isn it its itself ive just know let lets like ll m ma make makes many may me might mine more most
-    much must my myself need needn no nor not now o of off ok okay on once one ones only or other our ours
-    ourselves out over own per please re really s said same say says shall shan she should shouldn so some
-    somebody someone something such t tell than thank thanks that the their theirs them themselves then there
-    these they thing things this those though through to too under until up upon us use used using ve very want
-    wants was wasn way we well were weren what when where whether which while who whom whose why will with
-    within without would wouldn y yes yet you your yours yourself yourselves
+    a about above after again against ain all also am an and any anybody anyone anything are aren as at be because
+    been before being below between both but by can cannot could couldn d did didn do does doesn doing don down
+    during each eg either else etc explain ie kindly ought pls plz vs versus etc ever every few for from further
+    get gets getting give gives got had hadn has hasn have haven having he hello help hence her here hers herself
+    hey hi him himself his how i if im in into is isn it its itself ive just know let lets like ll m ma make makes
+    many may me might mine more most much must my myself need needn no nor not now o of off ok okay on once one
+    ones only or other our ours ourselves out over own per please re really s said same say says shall shan she
+    should shouldn so some somebody someone something such t tell than thank thanks that the their theirs them
+    themselves then there these they thing things this those though through to too under until up upon us use used
+    using ve very want wants was wasn way we well were weren what when where whether which while who whom whose why
+    will with within without would wouldn y yes yet you your yours yourself yourselves
 """
 
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())

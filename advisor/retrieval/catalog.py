@@ -284,6 +284,10 @@ class Catalog:
         )
         return [(row[0], float(row[1])) for row in rows]
 
+    def known_words(self, words: Sequence[str]) -> frozenset[str]:
+        """Return those of the words that occur, by their stems, in any text, heading or listed question."""
+        return frozenset(word for word in words if self.search([word], 1))
+
     # -- writing ------------------------------------------------------------------------------------------------
 
     def replace(

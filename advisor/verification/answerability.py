@@ -13,7 +13,7 @@ from advisor.evidence import Reading, covered, has_term
 from advisor.terms import content_terms, content_words, stem
 from advisor.verification.asked import AskedFor, asked_for, asks_for_advice, gives, names
 
-LISTED = ("best_sentence", "passage", "asks")
+LISTED = ("best_sentence", "passage", "asks", "unknown")
 """Features of a passage whose section lists the questions that it answers."""
 
 UNLISTED = ("best_sentence", "coverage")
@@ -123,7 +123,8 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
     Returns:
         For each passage, in order of rank: ``best_sentence`` (cosine of the question to its best sentence), ``passage``
         (cosine to the passage, as retrieved), ``asks`` (cosine to the nearest question that its section lists, 0 if it
-        lists none) and ``coverage`` (share of the question's content terms in the passage or its headings).
+        lists none), ``coverage`` (share of the question's content terms in the passage or its headings) and ``unknown``
+        (share of the question's words that occur nowhere in the knowledge; the same for all passages).
     """
     rows: dict[str, dict[str, float]] = {}
     terms: dict[str, frozenset[str]] = {}
@@ -137,6 +138,7 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
         )
         row["best_sentence"] = max(row["best_sentence"], sentence.similarity)
     for passage, row in rows.items():
+        row["unknown"] = reading.unknown
         row["coverage"] = covered(reading.terms, terms[passage])
     return list(rows.values())
 

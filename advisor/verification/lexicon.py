@@ -598,17 +598,24 @@ NEGATIONS = frozenset(
         "ain't",
         "avoid",
         "avoids",
-        "fail",
-        "fails",
-        "failed",
-        "refuse",
-        "refuses",
         "deny",
         "denies",
         "denied",
     ]
 )
 """Words that negate what follows them in the clause."""
+
+TO_NEGATIVE = frozenset(
+    "fail fails failed failing refuse refuses refused refusing decline declines declined neglect neglects neglected forget"
+    " forgets forgot omit omits omitted cease ceases ceased".split()
+)
+"""Verbs that negate the verb after "to" ("fail to answer")."""
+
+ING_NEGATIVE = frozenset(
+    "stop stops stopped quit quits cease ceases refrain refrains refrained abstain abstains prevent prevents prevented"
+    " discourage discourages reject rejects rejected forgo".split()
+)
+"""Verbs that negate a following word in -ing, with or without "from" ("stop posting", "refrain from posting")."""
 
 PRIVATIVE = frozenset(
     [

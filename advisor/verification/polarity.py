@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.verification.findings import Finding, contradiction, failure
-from advisor.verification.lexicon import NEGATIONS
+from advisor.verification.lexicon import ING_NEGATIVE, NEGATIONS, TO_NEGATIVE
 from advisor.verification.normalising import Reader, Text, is_numeric
 from advisor.verification.support import Alignment
 
@@ -49,7 +50,46 @@ _SKIPPED = frozenset(
         "fully",
     ]
 )
-_NEEDS_TO = frozenset(["fail", "fails", "failed", "refuse", "refuses"])
+_DENIAL_CUE = re.compile(
+    r" (?:true|correct|case|false|untrue|wrong|incorrect|mistaken|mistake|myth|misconception|fallacy|lie|error|nonsense"
+    r"|believe|think|assume|claim|say|evidence|proof|doubtful|contrary|opposite) "
+)
+_UNTRUE = frozenset(
+    [
+        "false",
+        "untrue",
+        "wrong",
+        "incorrect",
+        "mistaken",
+        "mistake",
+        "myth",
+        "misconception",
+        "fallacy",
+        "lie",
+        "error",
+        "nonsense",
+        "doubtful",
+        "contrary",
+    ]
+)
+_CALLED_UNTRUE = (
+    r"(?:false|untrue|wrong|incorrect|mistaken|nonsense|doubtful"
+    r"|(?:an? )?(?:\w+ )?(?:mistake|myth|misconception|fallacy|lie|error))"
+)
+_DENIED_AFTER = re.compile(
+    r" (?=("
+    rf"(?:it|that|this)(?:'s| is| was| isn't| wasn't| would be)(?: not| never| hardly| simply| just| only| by no means){{0,2}}"
+    rf" (?:true|correct|right|the case|{_CALLED_UNTRUE})"
+    r"(?: that| to (?:say|think|believe|claim|assume)(?: that)?)"
+    r"|(?:nobody|no one|never|do not|don't)(?: should| can| must)? (?:believe|think|assume|claim|say)(?: that)"
+    r"|there(?: is|'s) no (?:evidence|proof|truth)(?: in the (?:claim|idea))? that"
+    r"|contrary to (?:the )?(?:fact|truth|claim|belief|idea)(?: that)?"
+    r") )"
+)
+_DENIED_BEFORE = re.compile(
+    r" (?=((?:the )?(?:idea|belief|claim|notion|view|statement|assumption)? ?that) .+"
+    rf" ((?:is|are|was)(?: simply| just)? (?:{_CALLED_UNTRUE}|not true|not correct|not the case)) )"
+)
 _DIRECTIONS = {
     "more": {"less", "fewer"}, "less": {"more"}, "fewer": {"more"}, "most": {"least"}, "least": {"most"},
     "before": {"after"}, "after": {"before"}, "above": {"below"}, "below": {"above"},
@@ -82,59 +122,130 @@ def clause_breaks(text: Text) -> set[int]:
 
 
 def negations(text: Text) -> tuple[Negation, ...]:
-    """Find the negations of a text. "Not only", "no more than" and the like don't negate."""
+    """Find the negations of a text. "Not only", "no more than" and the like don't negate.
+
+    A sentence that is called untrue ("it is a myth that …", "the idea that … is wrong") is negated as a whole. Words
+    that negate are no part of what another word negates, so that "do not avoid" counts twice for the word after it.
+    """
     breaks = clause_breaks(text)
-    found = []
-    for i, token in enumerate(text.tokens):
-        if token.word not in NEGATIONS and not token.word.endswith("n't"):
-            continue
-        following = text.tokens[i + 1].word if i + 1 < len(text.tokens) else ""
-        if following in _NOT_NEGATING or (token.word in _NEEDS_TO and following != "to"):
-            continue
-        if i and token.word in {"not", "no"} and text.tokens[i - 1].word in {"or", "if", "whether"}:
-            continue
+    found, framed = _denials(text)
+    cues = [i for i in range(len(text.tokens)) if i not in framed and _negates(text, i)]
+    plain = framed | set(cues)
+    for i in cues:
         scope = []
         for j in range(i + 1, len(text.tokens)):
             if j in breaks:
                 break
-            if text.tokens[j].content and text.tokens[j].word not in _SKIPPED:
+            if text.tokens[j].content and text.tokens[j].word not in _SKIPPED and j not in plain:
                 scope.append(j)
         found.append(Negation(i, scope[0] if scope else None, frozenset(scope)))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda n: n.cue))
 
 
-def check_negation(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
-    """Compare what claim and evidence negate."""
+def _negates(text: Text, i: int) -> bool:
+    """Tell whether the token at ``i`` negates what follows it."""
+    word = text.tokens[i].word
+    following = [t.word for t in text.tokens[i + 1 : i + 3]] + ["", ""]
+    if word in TO_NEGATIVE:
+        return following[0] == "to"
+    if word in ING_NEGATIVE:
+        object_ = following[1] if following[0] == "from" else following[0]
+        return len(object_) > 4 and object_.endswith("ing")
+    if word not in NEGATIONS and not word.endswith("n't"):
+        return False
+    if following[0] in _NOT_NEGATING:
+        return False
+    return not (i and word in {"not", "no"} and text.tokens[i - 1].word in {"or", "if", "whether"})
+
+
+def _denials(text: Text) -> tuple[list[Negation], set[int]]:
+    """Find statements that are called untrue; return the negations and the indices of the words that say so."""
+    found: list[Negation] = []
+    framed: set[int] = set()
+    flat = text.flat
+    if not _DENIAL_CUE.search(flat):
+        return found, framed
+    for pattern in (_DENIED_AFTER, _DENIED_BEFORE):
+        for match in pattern.finditer(flat):
+            begin = flat.count(" ", 0, match.start() + 1) - 1
+            words = match.group(1).split()
+            sentence = text.tokens[begin].sentence
+            if pattern is _DENIED_AFTER:
+                frame = set(range(begin, begin + len(words)))
+                first, last = begin + len(words), len(text.tokens)
+            else:
+                last = flat.count(" ", 0, match.start(2)) - 1
+                words += match.group(2).split()
+                first = begin + len(match.group(1).split())
+                frame = set(range(begin, first)) | set(range(last, last + len(match.group(2).split())))
+            if frame & framed:
+                continue
+            framed |= frame
+            if sum(word in _UNTRUE or word in NEGATIONS or word.endswith("n't") for word in words) % 2 == 0:
+                continue
+            scope = [j for j in text.content if first <= j < last and text.tokens[j].sentence == sentence]
+            scope = [j for j in scope if not _negates(text, j)]
+            found.append(Negation(begin, scope[0] if scope else None, frozenset(scope)))
+    return found, framed
+
+
+def _negated(found: tuple[Negation, ...]) -> set[int]:
+    """Return the indices of the words that are negated an odd number of times."""
+    odd: set[int] = set()
+    for negation in found:
+        odd ^= negation.scope
+    return odd
+
+
+def check_negation(reader: Reader, claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
+    """Compare what claim and evidence negate.
+
+    Only a negated word that has a counterpart can contradict; where the negated word itself has none, the claim says
+    something else, which is a failure and no flip.
+    """
     ours, theirs = negations(claim), negations(evidence)
     if not ours and not theirs:
         return []
-    back = {e: c for c, e in alignment.pairs.items()}
-    negated_here = {i for n in ours for i in n.scope}
-    negated_there = {i for n in theirs for i in n.scope}
+    pairs = alignment.pairs
+    back = {e: c for c, e in pairs.items()}
+    negated_here, negated_there = _negated(ours), _negated(theirs)
     used = alignment.counterparts
+    same = {evidence.tokens[i].sentence for i in used}
     for negation in theirs:
-        head = negation.head
-        if head is None:
+        head = _first(reader, evidence, negation, back)
+        if head is None or evidence.tokens[negation.cue].sentence not in same:
             continue
         if head in back:
-            doubled = sum(n.head == head for n in theirs) % 2 == 0
-            if back[head] not in negated_here and not doubled:
+            if (back[head] in negated_here) != (head in negated_there):
                 return [contradiction(f"The cited text negates this: “{_around(evidence, negation.cue)}”.")]
-        elif used and min(used) < negation.cue < max(used) and not ours:
-            same = {evidence.tokens[i].sentence for i in used}
-            if evidence.tokens[negation.cue].sentence in same:
-                return [failure(f"The claim leaves out a negation: “{_around(evidence, negation.cue)}”.")]
-        elif used & negation.scope and not ours:
-            return [contradiction(f"The cited text negates this: “{_around(evidence, negation.cue)}”.")]
+        elif used and not ours and (used & negation.scope or min(used) < negation.cue < max(used)):
+            return [failure(f"The claim leaves out a negation: “{_around(evidence, negation.cue)}”.")]
     for negation in ours:
-        head = negation.head
-        if head is None or head not in alignment.pairs:
-            if not theirs and head is not None and negation.scope & set(alignment.pairs):
-                return [contradiction(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
+        head = _first(reader, claim, negation, pairs)
+        if head is None:
             continue
-        if alignment.pairs[head] not in negated_there:
-            return [contradiction(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
+        if head in pairs:
+            if (pairs[head] in negated_there) != (head in negated_here):
+                return [contradiction(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
+        elif not theirs and negation.scope & set(pairs) and not _stated(reader, claim, head, evidence, same):
+            return [failure(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
     return []
+
+
+def _first(reader: Reader, text: Text, negation: Negation, known: Mapping[int, int]) -> int | None:
+    """Return the word that is negated: the first, or the first with a counterpart after words that say little."""
+    for i in sorted(negation.scope):
+        if i in known or not reader.light(text.tokens[i].stem):
+            return i
+    return negation.head
+
+
+def _stated(reader: Reader, claim: Text, head: int, evidence: Text, sentences: set[int]) -> bool:
+    """Tell whether the evidence has an opposite of a negated word ("cheap" for "not expensive")."""
+    return any(
+        evidence.tokens[j].sentence in sentences and reader.opposed(claim.tokens[head], evidence.tokens[j])
+        for j in evidence.content
+    )
 
 
 def _around(text: Text, index: int) -> str:
@@ -150,8 +261,7 @@ def check_opposites(
         The findings, and the indices of claim words that the evidence states through a negated opposite ("not cheap"
         for "expensive").
     """
-    negated_here = {i for n in negations(claim) for i in n.scope}
-    negated_there = {i for n in negations(evidence) for i in n.scope}
+    negated_here, negated_there = _negated(negations(claim)), _negated(negations(evidence))
     findings: list[Finding] = []
     stated: set[int] = set()
     sentences = {evidence.tokens[j].sentence for j in alignment.pairs.values()}

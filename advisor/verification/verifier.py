@@ -237,7 +237,7 @@ class SupportVerifier:
         findings = [
             *check_numbers(reader, claim, evidence),
             *check_names(claim, evidence),
-            *check_negation(claim, evidence, alignment),
+            *check_negation(reader, claim, evidence, alignment),
         ]
         opposites, stated = check_opposites(reader, claim, evidence, alignment)
         findings += opposites

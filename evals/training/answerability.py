@@ -75,7 +75,7 @@ def _our_examples(kb: KnowledgeBase) -> tuple[Rows, NDArray[np.int64]]:
         if case.split != "dev" or not (case.must_be_answered or case.expect == ("insufficient_evidence",)):
             continue
         question = _resolved(case)
-        reading = read(question, kb.retrieve(question, limit=Settings().evidence_limit), kb.sentence_embedder)
+        reading = read(question, kb.retrieve(question, limit=Settings().evidence_limit), kb.sentence_embedder, kb)
         rows.append([row for row in passage_features(reading) if row["asks"] > 0])
         labels.append(int(case.must_be_answered))
     return rows, np.asarray(labels)
