@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import threading
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.domain import Progress
-from advisor.errors import IndexBusy
+from advisor.errors import ConfigError, IndexBusy
 from advisor.knowledge_base import KnowledgeBase
 from advisor.ports import Embedder, Generator, ProgressCallback
 from advisor.retrieval.catalog import Catalog
@@ -52,8 +54,9 @@ def open_knowledge(
         IndexMismatch: The index was made with another embedding model.
         IndexBusy: There is nothing to read yet, and another process is making it.
         KnowledgeError: The index can't be read.
-        ConfigError: The embedding model can't be loaded.
+        ConfigError: The data folder can't be made or written to, or the embedding model can't be loaded.
     """
+    _make_data_folder(settings.data_dir)
     passages, sentences = _embedders(settings, embeddings, progress)
     data = settings.data_dir
     catalog = Catalog(data / "catalog.sqlite", passages.fingerprint)
@@ -69,7 +72,7 @@ def open_knowledge(
     )
     if isinstance(sentences, OnnxEmbedder):
         # Loading the model and importing Chroma take a while each, and can do so side by side.
-        threading.Thread(target=sentences.load, name="load-embedding-model", daemon=True).start()
+        threading.Thread(target=_load_ahead, args=(sentences,), name="load-embedding-model", daemon=True).start()
     try:
         _bring_up_to_date(kb, catalog, settings, progress)
     except IndexBusy:
@@ -119,6 +122,25 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
         max_words=settings.max_words,
         examples=_examples(kb),
     )
+
+
+def _make_data_folder(folder: Path) -> None:
+    """Find out before anything slow whether there is a place to write to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trouble = None if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else "it may not be written to"
+    except OSError as error:
+        trouble = "it is no folder" if isinstance(error, FileExistsError) else error.strerror or str(error)
+    if trouble is not None:
+        raise ConfigError(
+            f"The data folder {folder} can't be used: {trouble}. "
+            "Name another one with --data-dir, ADVISOR_DATA_DIR or data_dir in advisor.toml."
+        )
+
+
+def _load_ahead(embedder: OnnxEmbedder) -> None:
+    with contextlib.suppress(Exception):  # the first use tries again, and tells
+        embedder.load()
 
 
 def _embedders(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ import typer
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderResult
 
     from advisor.domain import Answer, IngestReport, Source
     from advisor.ports import ProgressCallback
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 1
 EXIT_NO_EVIDENCE = 3
+EXIT_STOPPED = 130
+
+UNLIMITED = 1_000_000
+"""Width of what is no terminal, in columns."""
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters (C0, DEL, C1) other than tab and newline: in a document they could steer the terminal."""
+
+STOPPED = "Stopped. What was done so far is kept."
 
 app = typer.Typer(
     name="advisor",
@@ -39,13 +50,27 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 
 def main() -> None:
-    """Run the command line; turn our own errors into one message and exit code 1."""
+    """Run the command line; turn our own errors and those of files into one message and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # not every terminal knows every character
     try:
         app()
     except AdvisorError as error:
         _fail(str(error))
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        _fail(
+            f"{error.filename}: {reason}. Check that the disk has room and that you may read and write there."
+            if error.filename is not None
+            else f"Reading or writing a file failed: {reason}. Check that the disk has room."
+        )
     except KeyboardInterrupt:
-        _fail("Stopped. What was done so far is kept.", code=130)
+        _fail(STOPPED, code=EXIT_STOPPED)
+    except SystemExit as end:
+        if end.code == EXIT_STOPPED:  # what Typer makes of Ctrl-C
+            _fail(STOPPED, code=EXIT_STOPPED)
+        raise
 
 
 @app.command()
@@ -123,7 +148,10 @@ def sources(
         source = kb.source(source_id)
         if remove:
             kb.remove(source_id)
-            _print_json({"removed": source_id}) if as_json else _console().print(f"Removed {source.title}.")
+            if as_json:
+                _print_json({"removed": source_id})
+            else:
+                _console().print(f"Removed {source.title}.", markup=False)
             return
         passages = kb.passages(source_id)
         if as_json:
@@ -141,7 +169,9 @@ def sources(
 
 @app.command(name="eval")
 def evaluate(
-    split: Annotated[str, typer.Option("--split", help="dev, test or all.")] = "test",
+    split: Annotated[
+        str, typer.Option("--split", help="dev, test or all; thresholds are judged on the test half.")
+    ] = "all",
     cases: Annotated[Path | None, typer.Option("--cases", help="Your own cases (YAML) instead of ours.")] = None,
     knowledge: Annotated[Path | None, typer.Option("--knowledge", help="Folder with documents of your own.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for the report.")] = None,
@@ -184,18 +214,38 @@ def _settings(data_dir: Path | None, model: str | None = None) -> Settings:
 
 
 def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
+    from rich.console import Console, RenderHook
+    from rich.segment import Segment
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    class Harmless:
+        """Something to print, without the control characters in its text."""
+
+        def __init__(self, content: ConsoleRenderable) -> None:
+            self._content = content
+
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            for segment in console.render(self._content, options):
+                yield segment if segment.control else Segment(CONTROLS.sub("", segment.text), segment.style)
+
+    class MakeHarmless(RenderHook):
+        def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+            return [Harmless(each) for each in renderables]
+
+    console = Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    console.push_render_hook(MakeHarmless())
+    return console
 
 
 def _fail(message: str, code: int = EXIT_ERROR) -> NoReturn:
-    sys.stderr.write(f"advisor: {message}\n")
+    sys.stderr.write(f"advisor: {CONTROLS.sub('', message)}\n")
     sys.exit(code)
 
 
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=not unicode, indent=2)
+    # json escapes the controls below the space, but not those above.
+    sys.stdout.write(re.sub(r"[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 @contextmanager
@@ -287,12 +337,18 @@ def _list_sources(listed: tuple[Source, ...], as_json: bool) -> None:
     if as_json:
         _print_json([source.model_dump(mode="json") for source in listed])
         return
-    from rich.table import Table
+    from rich.table import Column, Table
+    from rich.text import Text
 
-    table = Table("id", "kind", "title", "date", "flags", box=None, pad_edge=False)
+    # Ids are there to be copied: never cut or broken, however narrow the terminal.
+    ids = Column("id", no_wrap=True, min_width=max((len(source.id) for source in listed), default=0))
+    table = Table(ids, "kind", "title", "date", "flags", box=None, pad_edge=False)
     for source in listed:
         counted = {kind: sum(f.kind == kind for f in source.flags) for kind in ("hidden_text", "instruction")}
         flags = ", ".join(f"{kind} ({count})" for kind, count in counted.items() if count)
         date = source.published or source.reviewed or ""
-        table.add_row(source.id, source.kind, source.title.replace("[", "\\["), date, flags)
-    _console().print(table)
+        table.add_row(*(Text(cell) for cell in (source.id, source.kind, source.title, date, flags)))
+    console = _console()
+    if not console.is_terminal:
+        console.width = max(1, console.measure(table, options=console.options.update(width=UNLIMITED)).maximum)
+    console.print(table)

@@ -41,7 +41,7 @@ _HINTS = re.compile(
     r"\[|#|confidential|configuration|api key|password|your (?:only|new|real|true)|repeat|verbatim|"
     r"\bprint|words|directive|command|restrict|filter|answer|question|mention|\bcite|\burls?\b|"
     r"following link|base64|bist jetzt|maintenant|\bahora|compte|\bsag\b|not (?:tell|say|disclose)|always|"
-    r"never|\bspeak|from here on|do not use|n't use"
+    r"never|\bspeak|from here on|only ever|recommend|do not use|n't use"
 )
 """Any order has one of these; most text has none, and is spared the patterns."""
 _NOT_LETTERS = re.compile(r"[^\w]|_")

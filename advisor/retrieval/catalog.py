@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from advisor.domain import Flag, Passage, Source, SourceKind
-from advisor.errors import IndexMismatch, KnowledgeError
+from advisor.errors import IndexBusy, IndexMismatch, KnowledgeError
 
 SCHEMA_VERSION = 1
 
@@ -54,6 +54,14 @@ CREATE VIRTUAL TABLE keyword_index USING fts5 (
     text, headings, questions, tokenize = "porter unicode61 remove_diacritics 2"
 );
 """
+
+_DISK = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_IOERR,
+)
 
 
 class Pending(NamedTuple):
@@ -92,24 +100,21 @@ class Catalog:
 
     Raises:
         IndexMismatch: The catalog belongs to another embedding model.
-        KnowledgeError: The file is no catalog, or one of another version of this package.
+        IndexBusy: From every method: another process has been writing to the file for half a minute.
+        KnowledgeError: The file is no catalog, or one of another version of this package. From every method: the file
+            can't be read or written.
     """
 
     def __init__(self, path: Path, fingerprint: str) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        try:
+        with self._told():
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._open(fingerprint)
-        except sqlite3.DatabaseError as error:
-            raise KnowledgeError(
-                f"The catalog {path} can't be read ({error}). "
-                f"Move the folder {path.parent} away and run `advisor ingest --bundled` and your ingests again."
-            ) from error
 
     def _open(self, fingerprint: str) -> None:
         with self._transaction() as db:
@@ -128,22 +133,47 @@ class Catalog:
             raise IndexMismatch(
                 f"The index in {self.path.parent} was made with the embedding model “{made_with}”, "
                 f"but the settings name “{fingerprint}”. Set ADVISOR_EMBEDDING_MODEL={made_with}, or make a new index "
-                "in another folder: advisor --data-dir OTHER_FOLDER ingest PATH"
+                "in another folder: advisor ingest --data-dir OTHER_FOLDER PATH"
             )
 
     @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell SQLite's errors about the file, its disk and its lock as our own."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a mistake in this package, not in the file
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # without the extension
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise IndexBusy(
+                    f"Another process is writing to the index in {self.path.parent}. "
+                    "Wait until it is done, then try again."
+                ) from error
+            if code in _DISK:
+                raise KnowledgeError(
+                    f"The catalog {self.path} can't be written ({error}). "
+                    "Check that the disk has room and that the folder may be written to, then try again."
+                ) from error
+            raise KnowledgeError(
+                f"The catalog {self.path} can't be read ({error}). "
+                f"Move the folder {self.path.parent} away and run `advisor ingest --bundled` and your ingests again."
+            ) from error
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._told(), self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite has ended it itself if, for example, the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
-        with self._lock:
+        with self._told(), self._lock:
             return self._db.execute(sql, parameters).fetchall()
 
     def close(self) -> None:

@@ -116,7 +116,11 @@ class TorchEmbedder:
         return load_sentence_transformer(self.fingerprint, "bfloat16" if fast else "float32")
 
     def export_onnx(self, path: Path) -> None:
-        """Write the bundled model as ONNX; the file appears complete or not at all."""
+        """Write the bundled model as ONNX; the file appears complete or not at all.
+
+        Raises:
+            ConfigError: The file can't be written, or its vectors are not those of the model.
+        """
         import torch
 
         class Pooled(torch.nn.Module):
@@ -147,9 +151,17 @@ class TorchEmbedder:
         assert program is not None  # noqa: S101  # always a program with dynamo=True
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-        program.save(str(unfinished))
-        _compare(original, unfinished)
-        unfinished.replace(path)
+        try:
+            program.save(str(unfinished))
+            _compare(original, unfinished)
+            unfinished.replace(path)
+        except OSError as error:
+            raise ConfigError(
+                f"The exported embedding model {path} can't be written ({error.strerror or error}). "
+                "Check that the disk has room and that the folder may be written to, then try again."
+            ) from error
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def _compare(original: Any, exported: Path) -> None:
@@ -157,7 +169,6 @@ def _compare(original: Any, exported: Path) -> None:
     texts = ["A short text.", "A longer text about something else, with more words than the first one has."]
     again = OnnxEmbedder(exported, bundled_model_folder() / "tokenizer.json").embed(texts)
     if float((original.encode(texts, normalize_embeddings=True) * again).sum(axis=1).min()) < 0.9999:
-        exported.unlink()
         raise ConfigError(
             "The export of the embedding model to ONNX gives other vectors than the model itself. "
             "Install the versions of torch, onnx and onnxruntime that constraints.txt names."
@@ -223,7 +234,11 @@ class OnnxEmbedder:
         self._loaded: tuple[Any, Any] | None = None
 
     def load(self) -> tuple[Any, Any]:
-        """Load model and tokenizer now; otherwise the first use does."""
+        """Load model and tokenizer now; otherwise the first use does.
+
+        Raises:
+            ConfigError: The exported file is damaged.
+        """
         with self._lock:
             if self._loaded is None:
                 import onnxruntime
@@ -231,9 +246,15 @@ class OnnxEmbedder:
 
                 options = onnxruntime.SessionOptions()
                 options.log_severity_level = 3
-                session = onnxruntime.InferenceSession(
-                    str(self._path), sess_options=options, providers=["CPUExecutionProvider"]
-                )
+                try:
+                    session = onnxruntime.InferenceSession(
+                        str(self._path), sess_options=options, providers=["CPUExecutionProvider"]
+                    )
+                except Exception as error:  # onnxruntime's errors have no base of their own
+                    raise ConfigError(
+                        f"The exported embedding model {self._path} can't be loaded ({' '.join(str(error).split())}). "
+                        "Delete that file: the next command makes it again."
+                    ) from error
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
                 tokenizer.enable_truncation(MAX_TOKENS)
                 tokenizer.no_padding()

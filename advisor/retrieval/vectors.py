@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -31,6 +32,9 @@ class ChromaVectors:
         uid: Id of the catalog that the vectors belong to; part of the collections' names, so that several catalogs
             can share a server.
         url: ``http://host:port`` of a Chroma server.
+
+    Raises:
+        KnowledgeError: From every method: the folder or the server can't be used; the message names it.
     """
 
     def __init__(self, folder: Path, uid: str, url: str | None = None) -> None:
@@ -48,29 +52,35 @@ class ChromaVectors:
         quiet = Settings(anonymized_telemetry=False)
         if self._url is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                return chromadb.PersistentClient(path=str(self._folder), settings=quiet)
-            except Exception as error:
-                raise KnowledgeError(
-                    f"The vector store in {self._folder} can't be opened ({error}). Move that folder away: "
-                    "the next `advisor ingest` fills it again from the catalog."
-                ) from error
+            return chromadb.PersistentClient(path=str(self._folder), settings=quiet)
         parts = urlsplit(self._url)
         secure = parts.scheme == "https"
+        return chromadb.HttpClient(
+            host=parts.hostname or "localhost",
+            port=parts.port or (443 if secure else 8000),
+            ssl=secure,
+            settings=quiet,
+        )
+
+    @contextmanager
+    def _collection(self, name: str) -> Iterator[Collection]:
+        """Give a collection to work with; whatever fails meanwhile is told as a ``KnowledgeError``."""
         try:
-            return chromadb.HttpClient(
-                host=parts.hostname or "localhost",
-                port=parts.port or (443 if secure else 8000),
-                ssl=secure,
-                settings=quiet,
-            )
-        except Exception as error:
+            yield self._opened(name)
+        except Exception as error:  # Chroma raises httpx's errors, its own, and bare ``Exception``
+            reason = " ".join(str(error).split()) or type(error).__name__
+            if self._url is None:
+                raise KnowledgeError(
+                    f"The vector store in {self._folder} can't be used ({reason}). Check that the disk has room and "
+                    "that the folder may be written to. If the store is damaged, move that folder away: the next "
+                    "`advisor ingest` fills it again from the catalog."
+                ) from error
             raise KnowledgeError(
-                f"The Chroma server at {self._url} can't be reached ({error}). Start it with `chroma run`, "
+                f"The Chroma server at {self._url} can't be reached or refuses ({reason}). Start it with `chroma run`, "
                 "or unset ADVISOR_CHROMA_URL to keep the vectors in the data folder."
             ) from error
 
-    def _collection(self, name: str) -> Collection:
+    def _opened(self, name: str) -> Collection:
         with self._lock:
             if name not in self._collections:
                 if self._client is None:
@@ -84,8 +94,9 @@ class ChromaVectors:
 
     def open(self) -> None:
         """Open the store now; otherwise the first use does."""
-        self._collection("passages")
-        self._collection("questions")
+        for table in ("passages", "questions"):
+            with self._collection(table):
+                pass
 
     def upsert(
         self, table: str, ids: Sequence[str], vectors: Vectors, metadatas: Sequence[dict[str, str | bool]]
@@ -93,28 +104,33 @@ class ChromaVectors:
         """Store vectors under ids, replacing what is there."""
         for i in range(0, len(ids), BATCH):
             part = slice(i, i + BATCH)
-            self._collection(table).upsert(
-                ids=list(ids[part]), embeddings=vectors[part], metadatas=cast(Any, list(metadatas[part]))
-            )
+            with self._collection(table) as collection:
+                collection.upsert(
+                    ids=list(ids[part]), embeddings=vectors[part], metadatas=cast(Any, list(metadatas[part]))
+                )
 
     def delete(self, table: str, ids: Sequence[str]) -> None:
         """Delete vectors; ids that are not there are ignored."""
         for i in range(0, len(ids), BATCH):
-            self._collection(table).delete(ids=list(ids[i : i + BATCH]))
+            with self._collection(table) as collection:
+                collection.delete(ids=list(ids[i : i + BATCH]))
 
     def ids(self, table: str) -> set[str]:
         """Return all ids in the store."""
-        return set(self._collection(table).get(include=[])["ids"])
+        with self._collection(table) as collection:
+            return set(collection.get(include=[])["ids"])
 
     def count(self, table: str) -> int:
         """Return the number of vectors in the store."""
-        return self._collection(table).count()
+        with self._collection(table) as collection:
+            return collection.count()
 
     def vectors(self, table: str, ids: Sequence[str]) -> dict[str, Vectors]:
         """Return the stored vectors of ids; those that are not there are left out."""
         if not ids:
             return {}
-        found = self._collection(table).get(ids=list(ids), include=["embeddings"])
+        with self._collection(table) as collection:
+            found = collection.get(ids=list(ids), include=["embeddings"])
         rows = found["embeddings"] if found["embeddings"] is not None else []
         return {i: np.asarray(row, dtype=np.float32) for i, row in zip(found["ids"], rows, strict=True)}
 
@@ -132,9 +148,10 @@ class ChromaVectors:
         where: dict[str, Any] = {"flagged": False}
         if source_ids is not None:
             where = {"$and": [where, {"source": {"$in": list(source_ids)}}]}
-        found = self._collection(table).query(
-            query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
-        )
+        with self._collection(table) as collection:
+            found = collection.query(
+                query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
+            )
         distances = found["distances"]
         if not distances:
             return []

@@ -65,7 +65,7 @@ def check_names(claim: Text, evidence: Text) -> list[Finding]:
     known = {t.word for t in evidence.tokens} | {t.word.removesuffix("'s") for t in evidence.tokens}
     known |= {t.stem for t in evidence.tokens}
     joined = "".join(t.word for t in evidence.tokens)
-    initials = _initials(evidence)
+    initials: set[str] | None = None
     findings = []
     for i in names(claim):
         token = claim.tokens[i]
@@ -79,8 +79,10 @@ def check_names(claim: Text, evidence: Text) -> list[Finding]:
             continue
         if len(plain) > 4 and plain in joined:
             continue
-        if token.raw.isupper() and plain in initials:
-            continue
+        if token.raw.isupper():
+            initials = _initials(evidence) if initials is None else initials
+            if plain in initials:
+                continue
         findings.append(failure(f"The cited text doesn't mention “{token.raw}”."))
     flat = evidence.flat
     for quoted in _QUOTED.findall(claim.raw):

@@ -607,9 +607,9 @@ NEGATIONS = frozenset(
 
 TO_NEGATIVE = frozenset(
     "fail fails failed failing refuse refuses refused refusing decline declines declined neglect neglects neglected forget"
-    " forgets forgot omit omits omitted cease ceases ceased".split()
+    " forgets forgot omit omits omitted cease ceases ceased wrong mistake unwise forbidden".split()
 )
-"""Verbs that negate the verb after "to" ("fail to answer")."""
+"""Words that negate the verb after "to" ("fail to answer", "it is wrong to ask")."""
 
 ING_NEGATIVE = frozenset(
     "stop stops stopped quit quits cease ceases refrain refrains refrained abstain abstains prevent prevents prevented"

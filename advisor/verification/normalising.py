@@ -87,7 +87,7 @@ class Token:
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """Tokens of one or more sentences.
 
@@ -101,7 +101,7 @@ class Text:
     tokens: tuple[Token, ...]
     content: tuple[int, ...]
 
-    @property
+    @cached_property
     def flat(self) -> str:
         """The words in lower case, one space between them and around them, for cue phrases."""
         return " " + " ".join(token.word for token in self.tokens) + " "
@@ -116,13 +116,18 @@ class Reader:
     """Tokenises and stems. Keeps stems of words already seen, since stemming is the slow part.
 
     Args:
-        limit: Number of stems to keep before the memory is cleared.
+        limit: Number of stems, and of pairs of words, to keep before the memory is cleared.
+
+    Attributes:
+        grades: How well two words match, for pairs already compared; written by ``remember``.
     """
 
     def __init__(self, limit: int = 50_000) -> None:
         self._stemmer = snowballstemmer.stemmer("english")
         self._stems: dict[str, str] = {}
         self._limit = limit
+        self._opposed: dict[tuple[str, str], bool] = {}
+        self.grades: dict[tuple[str, str], float] = {}
 
     # The word lists are stemmed when a claim first needs them: verbatim claims don't.
 
@@ -168,9 +173,16 @@ class Reader:
         self._stems[word] = stem
         return stem
 
+    def remember(self, left: str, right: str, grade: float) -> None:
+        """Keep how well two words match."""
+        if len(self.grades) >= self._limit:
+            self.grades.clear()
+        self.grades[left, right] = grade
+
     def synonymous(self, left: str, right: str) -> bool:
         """Tell whether two stems may stand for each other."""
-        return bool(self._synonyms.get(left, set()) & self._synonyms.get(right, set()))
+        groups = self._synonyms.get(left)
+        return bool(groups) and not groups.isdisjoint(self._synonyms.get(right, ()))
 
     def opposites(self, stem: str) -> set[str]:
         """Return the stems that mean the opposite, without prefix rules."""
@@ -178,6 +190,14 @@ class Reader:
 
     def opposed(self, left: Token, right: Token) -> bool:
         """Tell whether two tokens are opposites by the word list, by a negative prefix, or by -ful and -less."""
+        known = self._opposed.get((left.word, right.word))
+        if known is None:
+            if len(self._opposed) >= self._limit:
+                self._opposed.clear()
+            known = self._opposed[left.word, right.word] = self._compare(left, right)
+        return known
+
+    def _compare(self, left: Token, right: Token) -> bool:
         if right.stem in self.opposites(left.stem):
             return True
         if any(left.word in group and right.word in group and left.word != right.word for group in lexicon.EXCLUSIVE):
@@ -185,7 +205,7 @@ class Reader:
         for short, long in ((left, right), (right, left)):
             if len(short.stem) >= 4 and any(
                 long.word == prefix + short.word or long.stem == prefix + short.stem
-                for prefix in ("un", "in", "im", "ir", "il", "dis", "non", "mis", "in", "a")
+                for prefix in ("un", "in", "im", "ir", "il", "dis", "non", "mis", "a")
             ):
                 return True
             if short.word.endswith("ful") and long.word == short.word[:-3] + "less":

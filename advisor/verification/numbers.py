@@ -102,6 +102,8 @@ _RATES = {
     "month": "month", "monthly": "month", "quarter": "quarter", "quarterly": "quarter", "year": "year",
     "yearly": "year", "annually": "year", "annual": "year", "minute": "minute", "second": "second",
 }  # fmt: skip
+_NUMERIC = frozenset(["a", "an", "once"]).union(_SMALL, _SCALES, _VAGUE, _ORDINALS, _FRACTIONS, _MULTIPLES, _MONTHS)
+"""Words with which a quantity may begin; anything else but digits is passed over."""
 _YEAR_CUES = frozenset(
     [
         "in",
@@ -295,6 +297,9 @@ def quantities(text: Text) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     i = 0
     while i < len(tokens):
+        if not tokens[i].word[0].isdigit() and tokens[i].word not in _NUMERIC:
+            i += 1
+            continue
         date = _date(text, i)
         if date:
             found.append(date)

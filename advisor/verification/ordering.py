@@ -8,6 +8,7 @@ from advisor.verification.entities import is_name, names
 from advisor.verification.findings import Finding, contradiction, failure, reservation
 from advisor.verification.lexicon import PRIVATIVE
 from advisor.verification.normalising import Reader, Text, adjacent
+from advisor.verification.polarity import clause_breaks, negations
 from advisor.verification.support import Alignment
 
 _CONNECTIVES = frozenset(
@@ -105,6 +106,10 @@ _ADJECTIVES_ER = frozenset(
     ]
 )
 _CONTRAST = frozenset(["while", "whereas", "but", "unlike", "although", "though", "however"])
+_SETTING_ASIDE = frozenset(["unlike", "rather than", "instead of", "as opposed", "other than", "apart from"])
+_COMPARING = frozenset(["than", "less", "over", "instead", "prefer", "unlike", "not"])
+_MORE = frozenset(["more"])
+_LESS = frozenset(["less", "fewer"])
 _LIST = frozenset(["and", "or", "as", "well", "plus"])
 _ANAPHORA = frozenset(
     [
@@ -136,6 +141,7 @@ def check_order(reader: Reader, claim: Text, evidence: Text, alignment: Alignmen
     return [
         *_roles(claim, evidence, alignment),
         *_sides(claim, evidence, alignment),
+        *_aside(claim, evidence, alignment),
         *_degrees(claim, evidence, alignment),
         *_mixing(reader, claim, evidence, alignment),
         *_coherence(claim, evidence, alignment),
@@ -170,7 +176,7 @@ def _roles(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
             continue
         if any(claim.tokens[k].before.strip() for k in range(a + 1, b + 1)):
             continue
-        return [_swapped(claim, a, b)]
+        return [_swapped(claim, a, b, evidence, alignment)]
     return _two_roles(claim, evidence, alignment)
 
 
@@ -186,13 +192,13 @@ def _two_roles(claim: Text, evidence: Text, alignment: Alignment) -> list[Findin
         if any(evidence.tokens[k].sentence != sentence for k in left + right):
             continue
         if left[-1] < ev < right[0] and _voice(claim, order[place], order[place + 1]) != _voice(evidence, ev, right[0]):
-            return [_swapped(claim, order[place - 1], order[place + 1])]
+            return [_swapped(claim, order[place - 1], order[place + 1], evidence, alignment)]
         if all(k > ev for k in left) and any(k < ev for k in right):
             low, high = order[max(0, place - 2)], order[min(len(order) - 1, place + 2)]
             if _passive(claim, low, high) == _passive(evidence, min(right), max(left)):
                 if any(mark in claim.tokens[k].before for k in range(low + 1, high + 1) for mark in ",;:"):
                     continue
-                return [_swapped(claim, order[place - 1], order[place + 1])]
+                return [_swapped(claim, order[place - 1], order[place + 1], evidence, alignment)]
     return []
 
 
@@ -205,8 +211,46 @@ def _voice(text: Text, verb: int, after: int) -> bool:
     )
 
 
-def _swapped(claim: Text, a: int, b: int) -> Finding:
-    return contradiction(f"The cited text has “{claim.tokens[a].raw}” and “{claim.tokens[b].raw}” the other way round.")
+def _swapped(claim: Text, a: int, b: int, evidence: Text, alignment: Alignment) -> Finding:
+    """Return the finding for two words that changed places; a flip is clear only within one clause of each text."""
+    low, high = sorted((alignment.pairs[a], alignment.pairs[b]))
+    clear = not any(a < k <= b for k in clause_breaks(claim)) and not any(
+        low < k <= high for k in clause_breaks(evidence)
+    )
+    reason = f"The cited text has “{claim.tokens[a].raw}” and “{claim.tokens[b].raw}” the other way round."
+    return contradiction(reason) if clear else failure(reason)
+
+
+def _set_aside(text: Text) -> dict[int, str]:
+    """Map the content words after "rather than", "instead of", "unlike" and the like, in their clause, to the cue."""
+    found: dict[int, str] = {}
+    breaks = clause_breaks(text)
+    for i, token in enumerate(text.tokens):
+        following = text.tokens[i + 1].word if i + 1 < len(text.tokens) else ""
+        cue = token.word if token.word == "unlike" else f"{token.word} {following}"
+        if cue not in _SETTING_ASIDE:
+            continue
+        for j in range(i + 1, len(text.tokens)):
+            if j in breaks:
+                break
+            if text.tokens[j].content:
+                found[j] = cue
+    return found
+
+
+def _aside(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
+    """Check that what the evidence sets aside ("rather than …") is not what the claim states, nor the reverse."""
+    theirs, ours = _set_aside(evidence), _set_aside(claim)
+    if not theirs:
+        return []
+    stems = {evidence.tokens[j].stem for j in evidence.content if j not in theirs}
+    negated = {i for n in negations(claim) for i in n.scope}
+    for i, j in alignment.pairs.items():
+        if j in theirs and i not in ours and i not in negated and evidence.tokens[j].stem not in stems:
+            reason = f"The cited text sets “{claim.tokens[i].raw}” aside: “{theirs[j]} …”."
+            less = any(t.word in _COMPARING for t in claim.tokens)
+            return [failure(reason) if theirs[j] == "unlike" or less else contradiction(reason)]
+    return []
 
 
 def _sides(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
@@ -225,6 +269,8 @@ def _sides(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
             moved_left = sum(e > j for e in left)
             if moved_right and moved_left and not (other.initial or token.initial):
                 return [contradiction(f"The cited text has the two sides of “{token.raw}” the other way round.")]
+            if (moved_right or moved_left) and token.word == "than" and not other.initial:
+                return [failure("The claim moves words from one side of the comparison to the other.")]
     return []
 
 
@@ -246,7 +292,20 @@ def _degrees(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]
             before = claim.tokens[i - 1].word if i else ""
             if word not in {"most", "least"} or before in {"the", "its", "their", "a"}:
                 findings.append(failure(f"The cited text doesn't say “{token.raw}”."))
-    return findings[:1]
+    return findings[:1] or _graded(claim, evidence, alignment)
+
+
+def _graded(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
+    """Compare "more" and "less" before the same word; in a comparison, the sides may be the other way round, too."""
+    for i, token in enumerate(claim.tokens):
+        if token.word not in _MORE | _LESS or i + 1 not in alignment.pairs:
+            continue
+        j = alignment.pairs[i + 1]
+        said = evidence.tokens[j - 1].word if j else ""
+        if said in _MORE | _LESS and (said in _MORE) != (token.word in _MORE):
+            reason = f"The claim says “{token.raw}”, the cited text says “{said}”."
+            return [failure(reason) if "than" in claim.flat.split() else contradiction(reason)]
+    return []
 
 
 def _numeric_than(claim: Text, i: int) -> bool:

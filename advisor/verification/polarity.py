@@ -50,9 +50,12 @@ _SKIPPED = frozenset(
         "fully",
     ]
 )
+_NOMINAL = frozenset(["without", "lack", "lacks", "lacking"])
+_PRONOUNS = frozenset(["nobody", "nothing", "none", "nowhere"])
+_NEGATING = NEGATIONS | TO_NEGATIVE | ING_NEGATIVE
 _DENIAL_CUE = re.compile(
     r" (?:true|correct|case|false|untrue|wrong|incorrect|mistaken|mistake|myth|misconception|fallacy|lie|error|nonsense"
-    r"|believe|think|assume|claim|say|evidence|proof|doubtful|contrary|opposite) "
+    r"|believe|think|assume|claim|say|evidence|proof|doubtful) "
 )
 _UNTRUE = frozenset(
     [
@@ -69,7 +72,6 @@ _UNTRUE = frozenset(
         "error",
         "nonsense",
         "doubtful",
-        "contrary",
     ]
 )
 _CALLED_UNTRUE = (
@@ -83,11 +85,10 @@ _DENIED_AFTER = re.compile(
     r"(?: that| to (?:say|think|believe|claim|assume)(?: that)?)"
     r"|(?:nobody|no one|never|do not|don't)(?: should| can| must)? (?:believe|think|assume|claim|say)(?: that)"
     r"|there(?: is|'s) no (?:evidence|proof|truth)(?: in the (?:claim|idea))? that"
-    r"|contrary to (?:the )?(?:fact|truth|claim|belief|idea)(?: that)?"
     r") )"
 )
 _DENIED_BEFORE = re.compile(
-    r" (?=((?:the )?(?:idea|belief|claim|notion|view|statement|assumption)? ?that) .+"
+    r" (?=((?:the )?(?:idea|belief|claim|notion|view|statement|assumption) that) .+"
     rf" ((?:is|are|was)(?: simply| just)? (?:{_CALLED_UNTRUE}|not true|not correct|not the case)) )"
 )
 _DIRECTIONS = {
@@ -95,7 +96,6 @@ _DIRECTIONS = {
     "before": {"after"}, "after": {"before"}, "above": {"below"}, "below": {"above"},
     "many": {"few"}, "few": {"many"}, "often": {"rarely", "seldom"}, "rarely": {"often", "usually"},
     "usually": {"rarely", "seldom"}, "seldom": {"often", "usually"}, "up": {"down"}, "down": {"up"},
-    "with": {"without"},
 }  # fmt: skip
 
 
@@ -132,27 +132,64 @@ def negations(text: Text) -> tuple[Negation, ...]:
     cues = [i for i in range(len(text.tokens)) if i not in framed and _negates(text, i)]
     plain = framed | set(cues)
     for i in cues:
+        word = text.tokens[i].word
         scope = []
         for j in range(i + 1, len(text.tokens)):
-            if j in breaks:
+            if j in breaks and not _listed_on(text, j):
+                break
+            if scope and word in _NOMINAL and (j > scope[-1] + 1 or text.tokens[scope[-1]].word.endswith("s")):
+                # "without customers" ends with the noun; what follows is said of something else.
                 break
             if text.tokens[j].content and text.tokens[j].word not in _SKIPPED and j not in plain:
                 scope.append(j)
-        found.append(Negation(i, scope[0] if scope else None, frozenset(scope)))
+        head = scope[0] if scope else None
+        if word in _PRONOUNS:
+            before = [j for j in _clause_before(text, i, breaks) if text.tokens[j].content and j not in plain]
+            if before:
+                # "helps nobody" negates the verb before it.
+                head, scope = before[0], [*scope, before[0]]
+        found.append(Negation(i, head, frozenset(scope)))
     return tuple(sorted(found, key=lambda n: n.cue))
+
+
+def _listed_on(text: Text, i: int) -> bool:
+    """Tell whether a comma at ``i`` only parts members of a list with "or": "cannot do this, do that or do those"."""
+    token = text.tokens[i]
+    if token.initial or token.word in _BREAKS or token.word == "and" or token.before.strip() != ",":
+        return False
+    for other in text.tokens[i:]:
+        if other.sentence != token.sentence or other.initial or other.word in _BREAKS:
+            return False
+        if other.word in {"or", "nor"}:
+            return True
+    return False
+
+
+def _clause_before(text: Text, i: int, breaks: set[int]) -> list[int]:
+    """Return the indices of the words of the clause before ``i``, nearest first."""
+    if i in breaks:
+        return []
+    first = max((k for k in breaks if k < i), default=0)
+    return list(range(i - 1, first - 1, -1))
+
+
+def _conditional(text: Text, negation: Negation) -> bool:
+    """Tell whether a negation stands in a condition, which states nothing."""
+    first = max((k for k in clause_breaks(text) if k <= negation.cue), default=0)
+    return text.tokens[first].word in {"if", "unless", "when", "whenever", "whether", "until"}
 
 
 def _negates(text: Text, i: int) -> bool:
     """Tell whether the token at ``i`` negates what follows it."""
     word = text.tokens[i].word
+    if word not in _NEGATING and not word.endswith("n't"):
+        return False
     following = [t.word for t in text.tokens[i + 1 : i + 3]] + ["", ""]
     if word in TO_NEGATIVE:
         return following[0] == "to"
     if word in ING_NEGATIVE:
         object_ = following[1] if following[0] == "from" else following[0]
         return len(object_) > 4 and object_.endswith("ing")
-    if word not in NEGATIONS and not word.endswith("n't"):
-        return False
     if following[0] in _NOT_NEGATING:
         return False
     return not (i and word in {"not", "no"} and text.tokens[i - 1].word in {"or", "if", "whether"})
@@ -211,24 +248,31 @@ def check_negation(reader: Reader, claim: Text, evidence: Text, alignment: Align
     negated_here, negated_there = _negated(ours), _negated(theirs)
     used = alignment.counterparts
     same = {evidence.tokens[i].sentence for i in used}
+    # "… is free, but … isn't" and conditions negate something, but no flip is clear from them.
+    vague = any(n.head is None for n in ours)
+    shared = {j for j in used if sum(other == j for other in pairs.values()) > 1}
     for negation in theirs:
         head = _first(reader, evidence, negation, back)
         if head is None or evidence.tokens[negation.cue].sentence not in same:
             continue
+        reason = f"The cited text negates this: “{_around(evidence, negation.cue)}”."
         if head in back:
             if (back[head] in negated_here) != (head in negated_there):
-                return [contradiction(f"The cited text negates this: “{_around(evidence, negation.cue)}”.")]
+                clear = not vague and head not in shared and not _conditional(evidence, negation)
+                return [contradiction(reason) if clear else failure(reason)]
         elif used and not ours and (used & negation.scope or min(used) < negation.cue < max(used)):
             return [failure(f"The claim leaves out a negation: “{_around(evidence, negation.cue)}”.")]
     for negation in ours:
         head = _first(reader, claim, negation, pairs)
         if head is None:
             continue
+        reason = f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”."
         if head in pairs:
             if (pairs[head] in negated_there) != (head in negated_here):
-                return [contradiction(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
+                clear = pairs[head] not in shared and not _conditional(claim, negation)
+                return [contradiction(reason) if clear else failure(reason)]
         elif not theirs and negation.scope & set(pairs) and not _stated(reader, claim, head, evidence, same):
-            return [failure(f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”.")]
+            return [failure(reason)]
     return []
 
 

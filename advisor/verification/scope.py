@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from advisor.verification.entities import is_name
 from advisor.verification.findings import Finding, contradiction, failure, reservation
 from advisor.verification.normalising import Reader, Text
-from advisor.verification.polarity import clause_breaks
+from advisor.verification.polarity import clause_breaks, negations
 from advisor.verification.support import Alignment
 
 _QUANTIFIERS = {
@@ -44,6 +45,26 @@ _ATTRIBUTED = re.compile(
     r"|believes?|believed|thinks?|in the opinion|in the view|some say|critics say|he says|she says|says that|said that"
     r"|considered to be|so called|rumou?red|asserts?|asserted) "
 )
+_TELLERS = frozenset(
+    "source sources author authors reader readers speaker speakers writer writers blogger bloggers commenter commenters"
+    " critic critics expert experts study studies survey surveys researcher researchers interviewee consultant"
+    " consultants article post".split()
+)
+_SAYING = frozenset("said says wrote writes argued argues claimed claims warned warns told".split())
+_TELLING = _SAYING | frozenset(
+    "say write call calls called name names named describe describes described count counts counted list lists listed"
+    " add adds added report reports reported advise advises advised recommend recommends recommended want wants wanted"
+    " see sees saw think thinks thought hold holds held deny denies denied consider considers considered define defines"
+    " defined expect expects expected treat treats treated rate rates rated regard regards regarded warn argue claim"
+    " explain explains explained mention mentions mentioned stress stresses stressed state states stated judge judges"
+    " demand demands demanded ask asks found finds gives gave predicts predicted estimates estimated puts".split()
+)
+_CLAUSE_WORDS = frozenset("that which who and but because if when".split())
+_ORDERS_NOT = frozenset(["never", "do not", "don't", "avoid", "do not ever"])
+_MODALS = {
+    "may": 1, "might": 1, "can": 1, "could": 1, "should": 2, "ought": 2, "would": 2, "will": 3, "must": 3, "shall": 3,
+}  # fmt: skip
+"""How much a modal verb claims; a weaker one never carries a stronger one."""
 _DENIED = re.compile(
     r" (?:myth|misconception|fallacy|untrue|false that|wrong that|wrongly|mistaken|mistakenly|unlikely"
     r"|no evidence|no proof|doubtful|deny|denies|denied|disputed|rumou?rs?|hoax) "
@@ -53,6 +74,7 @@ _CONDITION_PHRASES = re.compile(
     r"|assuming|depending on|depends on|except"
     r"|apart from|other than|until|when|whenever|once|where|with the exception) "
 )
+_MERE = re.compile(r" (?:merely|only|just|simply|solely) (?:because|since|for|to|by) ")
 _CAUSAL = re.compile(
     r" (?:because|causes?|caused|causing|leads? to|led to|leading to|results? in|resulted in|due to|thanks to|therefore"
     r"|consequently|as a result|drives?|drove|triggers?|triggered|brings? about|so that|which makes"
@@ -76,7 +98,8 @@ def check_scope(reader: Reader, claim: Text, evidence: Text, alignment: Alignmen
     return [
         *_quantifiers(reader, claim, evidence, alignment, sentences),
         *_modality(claim.flat, relevant, claim, evidence, alignment),
-        *_attribution(claim.flat, relevant),
+        *_attribution(claim.flat, relevant, claim, evidence, sentences),
+        *_governed(claim, evidence, alignment),
         *_conditions(claim, evidence, alignment, sentences),
         *_causes(claim.flat, relevant),
         *_times(claim.flat, relevant),
@@ -126,8 +149,15 @@ def _quantifiers(
     findings: list[Finding] = []
     for strength, head, i in ours:
         word = claim.tokens[i].raw
-        fitting = [s for s, h, _ in theirs if h == head or reader.synonymous(h, head)] or [s for s, _, _ in theirs]
+        fitting = [s for s, h, _ in theirs if h == head or reader.synonymous(h, head)] or [
+            s for s, h, _ in theirs if all(h != other for _, other, k in ours if k != i)
+        ]
         best = max(fitting, default=0)
+        first = next((k for k in claim.content if k > i), -1)
+        counted = alignment.pairs.get(first, 0)
+        if strength >= 2 and counted and evidence.tokens[counted - 1].word in {"one", "another"} and first - i <= 2:
+            findings.append(failure(f"The claim says “{word}”; the cited text speaks of one."))
+            continue
         if strength == 1:
             if best != 1:
                 findings.append(failure(f"The cited text doesn't say “{word}”."))
@@ -164,7 +194,8 @@ def _modality(ours: str, theirs: str, claim: Text, evidence: Text, alignment: Al
         else:
             findings.append(reservation(f"The cited text says “{said}”; the claim states it as a fact."))
     forced = _FORCED.search(ours)
-    if forced and not _FORCED.search(theirs):
+    banned = forced and re.search(r" must (?:not|never) | mustn't ", ours) and _banning(evidence, alignment)
+    if forced and not banned and not _FORCED.search(theirs):
         softer = bool(_ADVISED.search(theirs))
         said = forced.group().strip()
         findings.append(
@@ -177,6 +208,28 @@ def _modality(ours: str, theirs: str, claim: Text, evidence: Text, alignment: Al
     if will and not re.search(r" (?:will|going to|won't|shall) ", theirs) and not weak:
         findings.append(reservation("The claim says what will happen; the cited text doesn't."))
     return findings
+
+
+def _governed(claim: Text, evidence: Text, alignment: Alignment) -> list[Finding]:
+    """Compare the modal verbs before the same verb: "may" doesn't carry "will", "can" doesn't carry "must"."""
+    ours, theirs = _modals(claim), _modals(evidence)
+    for i, word in ours.items():
+        j = alignment.pairs.get(i)
+        said = theirs.get(j) if j is not None else None
+        if said and _MODALS[word] > _MODALS[said]:
+            return [failure(f"The claim says “{word}”; the cited text says “{said}”.")]
+    return []
+
+
+def _modals(text: Text) -> dict[int, str]:
+    """Map the first content word after each modal verb to the modal."""
+    found = {}
+    for i, token in enumerate(text.tokens):
+        if token.word in _MODALS:
+            head = next((j for j in text.content if j > i and not text.tokens[j].word.endswith("ly")), None)
+            if head is not None and head - i <= 4 and text.tokens[head].sentence == token.sentence:
+                found[head] = token.word
+    return found
 
 
 def _governs(evidence: Text, word: str, alignment: Alignment) -> bool:
@@ -194,6 +247,7 @@ def _governs(evidence: Text, word: str, alignment: Alignment) -> bool:
 def _imperative(evidence: Text, alignment: Alignment, claim: Text) -> bool:
     """Tell whether a sentence in use begins with the verb that the claim advises."""
     starts = {j for j, t in enumerate(evidence.tokens) if t.initial or (j and evidence.tokens[j - 1].initial)}
+    starts |= _banning(evidence, alignment)
     advised = [
         min((i for i in claim.content if i > k), default=-1)
         for k, t in enumerate(claim.tokens)
@@ -202,20 +256,57 @@ def _imperative(evidence: Text, alignment: Alignment, claim: Text) -> bool:
     return any(alignment.pairs.get(i) in starts for i in advised)
 
 
-def _attribution(ours: str, theirs: str) -> list[Finding]:
+def _banning(evidence: Text, alignment: Alignment) -> set[int]:
+    """Return the verbs in use of orders not to do something: "never delete", "do not leave"."""
+    verbs = set()
+    for j in alignment.counterparts:
+        before = []
+        for k in range(j - 1, -1, -1):
+            before.append(evidence.tokens[k].word)
+            if evidence.tokens[k].initial or len(before) > 2:
+                break
+        if before and evidence.tokens[j - len(before)].initial and " ".join(reversed(before)) in _ORDERS_NOT:
+            verbs.add(j)
+    return verbs
+
+
+def _attribution(ours: str, theirs: str, claim: Text, evidence: Text, sentences: set[int]) -> list[Finding]:
     denied = _DENIED.search(theirs)
     if denied and not _DENIED.search(ours):
+        if negations(claim):
+            # A denial in other words; which words it reaches is judged with the other negations.
+            return [reservation(f"The cited text puts this as a denial: “{denied.group().strip()}”.")]
         return [contradiction(f"The cited text says this is not so: “{denied.group().strip()}”.")]
     said = _ATTRIBUTED.search(theirs)
-    if said and not _ATTRIBUTED.search(ours):
-        return [reservation(f"The cited text doesn't state this itself: “{said.group().strip()}”.")]
+    told = said.group().strip() if said else _told(evidence, sentences)
+    if told and not _ATTRIBUTED.search(ours) and not _told(claim, None):
+        return [reservation(f"The cited text doesn't state this itself: “{told}”.")]
     return []
+
+
+def _told(text: Text, sentences: set[int] | None) -> str:
+    """Find "one source calls", "Jane Doe wrote" and the like: somebody's words rather than the text's own."""
+    for i, token in enumerate(text.tokens):
+        if token.word not in _TELLING or (sentences is not None and token.sentence not in sentences):
+            continue
+        for k in range(i - 1, max(-1, i - 5), -1):
+            teller = text.tokens[k]
+            if teller.sentence != token.sentence or teller.word in _CLAUSE_WORDS:
+                break
+            if teller.word in _TELLERS or (k == i - 1 and token.word in _SAYING and is_name(text, k)):
+                return f"{teller.raw} {token.raw}"
+            if teller.content and not teller.word.endswith("ly") and k < i - 2:
+                break
+    return ""
 
 
 def _conditions(claim: Text, evidence: Text, alignment: Alignment, sentences: set[int]) -> list[Finding]:
     """Look for a condition in the evidence that the claim leaves out, or that the claim takes for a fact."""
     used = alignment.counterparts
     ours = _CONDITION_PHRASES.search(claim.flat)
+    whole = _MERE.search(evidence.flat)
+    if whole and not _MERE.search(claim.flat) and negations(claim) and negations(evidence):
+        return [reservation(f"The claim leaves out what the cited text limits: “{whole.group().strip()} …”.")]
     for sentence in sorted(sentences):
         words = " " + " ".join(t.word for t in evidence.tokens if t.sentence == sentence) + " "
         offset = min(i for i, t in enumerate(evidence.tokens) if t.sentence == sentence)

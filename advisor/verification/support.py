@@ -33,6 +33,14 @@ class Alignment:
 
 def grade(reader: Reader, left: Token, right: Token) -> float:
     """Return how well two words match: 1 same stem, 0.95 inflection, 0.9 synonym, else 0."""
+    known = reader.grades.get((left.word, right.word))
+    if known is None:
+        known = _grade(reader, left, right)
+        reader.remember(left.word, right.word, known)
+    return known
+
+
+def _grade(reader: Reader, left: Token, right: Token) -> float:
     if left.stem == right.stem or left.word == right.word:
         return 1.0
     alike = len(left.stem) >= 5 and len(right.stem) >= 5 and left.stem[:4] == right.stem[:4]

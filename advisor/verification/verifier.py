@@ -32,6 +32,8 @@ FAR_MEANING = 0.2
 """Cosine similarity below which a claim is not supported, whatever its words."""
 BEST_SPANS = 4
 """Number of single sentences, and of windows, that are judged in full."""
+MOST_JOINED = 4
+"""Number of passages whose best sentences may support a claim together."""
 
 
 @dataclass(slots=True)
@@ -154,27 +156,45 @@ class SupportVerifier:
             texts[key] = self._reader.read(*(s.text for s in span))
         return texts[key]
 
+    def _terms(self, span: Span, texts: dict[tuple[str, int, int], Text]) -> set[str]:
+        return self._reader.terms(self._read(span, texts))
+
     def _find(self, piece: _Piece, cited: list[tuple[Sentence, ...]], texts: dict[tuple[str, int, int], Text]) -> None:
         """Choose the spans to judge: the best sentences, the best windows, the best sentence of each passage."""
         piece.read = read = self._reader.read(piece.text)
 
         wanted = self._reader.terms(read)
-        own = {s: self._reader.terms(self._read((s,), texts)) & wanted for sentences in cited for s in sentences}
+        own = {
+            (s.evidence.label, s.number): wanted & self._terms((s,), texts) for sentences in cited for s in sentences
+        }
+        aligned: dict[tuple[tuple[str, int], ...], tuple[Span, Text, Alignment]] = {}
+
+        def rate(span: Span) -> tuple[Span, Text, Alignment]:
+            key = tuple((s.evidence.label, s.number) for s in span)
+            if key not in aligned:
+                text = self._read(span, texts)
+                aligned[key] = span, text, align(self._reader, read, text)
+            return aligned[key]
+
+        def shared(span: Span) -> int:
+            if len(span) == 1:
+                return len(own[span[0].evidence.label, span[0].number])
+            return len(set().union(*(own[s.evidence.label, s.number] for s in span)))
 
         def best(spans: list[Span]) -> list[tuple[Span, Text, Alignment]]:
             # Shared terms first, since aligning all spans would take long.
-            spans = sorted(spans, key=lambda span: (-len(set().union(*(own[s] for s in span))), len(span)))
-            spans = spans[: 2 * BEST_SPANS]
-            rated = [(span, text := self._read(span, texts), align(self._reader, read, text)) for span in spans]
+            spans = sorted(spans, key=lambda span: (-shared(span), len(span)))
+            rated = [rate(span) for span in spans[: 2 * BEST_SPANS]]
             return sorted(rated, key=lambda r: (-r[2].recall, len(r[0]), r[0][0].evidence.label, r[0][0].number))
 
         singles = best([(sentence,) for sentences in cited for sentence in sentences])
         several = best([span for sentences in cited for span in windows(sentences)])[:BEST_SPANS]
         candidates = singles[:BEST_SPANS] + several
-        if len(cited) > 1:
+        related = sum(any(own[s.evidence.label, s.number] for s in sentences) for sentences in cited)
+        if 1 < len(cited) and related <= MOST_JOINED:
             tops = [best([(sentence,) for sentence in sentences])[:1] for sentences in cited]
             union = tuple(top[0][0][0] for top in tops if top and top[0][2].recall > 0)
-            if 1 < len(union) <= 4:
+            if 1 < len(union) <= MOST_JOINED:
                 text = self._read(union, texts)
                 candidates.append((union, text, align(self._reader, read, text)))
         piece.candidates = [c for c in candidates if c[2].recall > 0]
@@ -213,12 +233,12 @@ class SupportVerifier:
     def _judge(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
         """Judge a sentence by its candidates and keep the best judgement; the first of equals is the smallest span."""
         best: _Judgement | None = None
-        refuted: set[Sentence] = set()
+        refuted: set[tuple[str, int]] = set()
         for span, text, alignment in piece.candidates:
             judgement = self._weigh(piece, span, text, alignment, similarities.get((piece.text, text.raw)))
             if len(span) == 1 and judgement.status is VerdictStatus.CONTRADICTED and alignment.recall >= PARTIAL:
-                refuted.add(span[0])
-            if refuted & set(span) and _RANK[judgement.status] > 1:
+                refuted.add((span[0].evidence.label, span[0].number))
+            if refuted and any((s.evidence.label, s.number) in refuted for s in span) and _RANK[judgement.status] > 1:
                 continue
             if best is None or _better(judgement, best):
                 best = judgement
@@ -234,15 +254,13 @@ class SupportVerifier:
         claim, reader = piece.read, self._reader
         if claim is None:
             raise AssertionError("a piece is read before it is judged")
-        findings = [
-            *check_numbers(reader, claim, evidence),
-            *check_names(claim, evidence),
-            *check_negation(reader, claim, evidence, alignment),
-        ]
         opposites, stated = check_opposites(reader, claim, evidence, alignment)
-        findings += opposites
-        findings += check_scope(reader, claim, evidence, alignment)
-        findings += check_order(reader, claim, evidence, alignment)
+        flips = [
+            check_negation(reader, claim, evidence, alignment),
+            [*opposites, *check_scope(reader, claim, evidence, alignment)],
+            check_order(reader, claim, evidence, alignment),
+        ]
+        findings = [*check_numbers(reader, claim, evidence), *check_names(claim, evidence), *_settled(flips)]
         if len(span) > 1:
             findings += check_joint(claim, evidence, alignment)
         findings += [reservation(f"The cited text lists this under “{s.lead}”.") for s in span if s.lead]
@@ -276,6 +294,14 @@ _GRAVITY = {
     VerdictStatus.PARTIAL: 2,
     VerdictStatus.SUPPORTED: 3,
 }
+
+
+def _settled(flips: list[list[Finding]]) -> list[Finding]:
+    """Join findings of negation, opposites and order. Flips of two kinds may cancel out, so neither is clear then."""
+    unclear = sum(any(f.severity is Severity.CONTRADICTION for f in kind) for kind in flips) > 1
+    return [
+        failure(f.reason) if unclear and f.severity is Severity.CONTRADICTION else f for kind in flips for f in kind
+    ]
 
 
 def _verbatim(span: Span) -> _Judgement:

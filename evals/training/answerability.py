@@ -16,9 +16,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 
 from advisor.assembly import open_knowledge
 from advisor.conversation import resolve
@@ -39,6 +36,9 @@ Rows = list[list[dict[str, float]]]
 
 def main() -> None:
     """Fit, print what came out, and write the weights if asked to."""
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clapnq", type=Path)
     parser.add_argument("--write", action="store_true", help="write the weights into the package")
@@ -114,6 +114,8 @@ def _best(rows: list[dict[str, float]], weights: dict[str, float]) -> tuple[floa
 
 def _fit(rows: Rows, labels: NDArray[np.int64], start: dict[str, float], names: tuple[str, ...]) -> dict[str, float]:
     """Fit by the best passage of each question, choosing that anew in each round."""
+    from sklearn.linear_model import LogisticRegression
+
     weights = start
     for _ in range(ROUNDS):
         chosen = [_best(passages, weights)[1] for passages in rows]

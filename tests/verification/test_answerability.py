@@ -7,7 +7,14 @@ import pytest
 from advisor.domain import Evidence, Passage, Question, Source
 from advisor.evidence import Reading, read
 from advisor.knowledge_base import KnowledgeBase
-from advisor.verification.answerability import FEATURES, Answerability, Judgement, fact_given, features
+from advisor.verification.answerability import (
+    LISTED,
+    UNLISTED,
+    Answerability,
+    Judgement,
+    fact_given,
+    passage_features,
+)
 
 SHOP = (
     "The Kettlewick workshop opens at nine in the morning and closes at five in the afternoon.",
@@ -37,7 +44,7 @@ def reading(kb: KnowledgeBase, question: str, *texts: str) -> Reading:
 
 def judged(kb: KnowledgeBase, question: str) -> Judgement:
     asked = Question(text=question, resolved=question)
-    return Answerability().judge(read(asked, kb.retrieve(asked, limit=24), kb.sentence_embedder))
+    return Answerability().judge(read(asked, kb.retrieve(asked, limit=24), kb.sentence_embedder, kb))
 
 
 def test_nothing_answers_nothing(bundled_kb: KnowledgeBase) -> None:
@@ -164,6 +171,8 @@ def test_flagged_passages_do_not_count(bundled_kb: KnowledgeBase) -> None:
 def test_features_are_named_and_bounded(bundled_kb: KnowledgeBase) -> None:
     for texts in ((), SHOP):
         for question in ("How much does an oak table cost?", "", "Is Marta Kettlewick at ABB?"):
-            values = features(reading(bundled_kb, question, *texts))
-            assert set(values) >= set(FEATURES)
-            assert all(-1 <= value <= 1.0001 for value in values.values())
+            rows = passage_features(reading(bundled_kb, question, *texts))
+            assert len(rows) == len(texts)
+            for row in rows:
+                assert set(row) == {*LISTED, *UNLISTED}
+                assert all(-1 <= value <= 1.0001 for value in row.values())
