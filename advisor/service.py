@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from advisor.asked import gives
 from advisor.composing import SHOWN, compose
 from advisor.conversation import resolve
 from advisor.domain import (
@@ -31,7 +32,6 @@ from advisor.retrieval.embedding import TorchEmbedder
 from advisor.sentences import sentence_spans
 from advisor.terms import content_words
 from advisor.verification.answerability import Answerability, Judgement
-from advisor.verification.asked import gives
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever

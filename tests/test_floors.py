@@ -23,6 +23,7 @@ FLOORS = {
     "advisor.evidence": 1,
     "advisor.composing": 1,
     "advisor.terms": 1,
+    "advisor.asked": 1,
     "advisor.conversation": 1,
     "advisor.ingest": 2,
     "advisor.retrieval": 2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from advisor.asked import asked_for, states_fact
 from advisor.domain import Claim, Draft, Evidence, Question, Role
 from advisor.evidence import Reading, Sentence, read
 from advisor.ports import Embedder
@@ -20,6 +21,9 @@ _SHARE_OF_LEAD = 0.7
 
 _REPEATS = 0.82
 """Cosine similarity from which on a sentence says what another one has said."""
+
+_STATES_FACT = 0.3
+"""What a sentence gains that gives the figure, date or name that was asked for."""
 
 _SAME_SUBJECT = 0.55
 """Similarity of the question to a listed question from which on advice of that section is to the point."""
@@ -58,7 +62,12 @@ class ExtractiveGenerator:
         return Draft(claims=tuple(_claim(reading, i) for i in order))
 
     def _choose(self, reading: Reading) -> list[int]:
-        scores = {i: _score(s) for i, s in enumerate(reading.sentences) if _is_statement(s.text)}
+        kind = asked_for(reading.text)
+        scores = {
+            i: _score(s) + (_STATES_FACT if kind != "advice" and states_fact(kind, s, reading) else 0.0)
+            for i, s in enumerate(reading.sentences)
+            if _is_statement(s.text)
+        }
         direct = [i for i in scores if _role(reading.sentences[i]) is Role.ANSWER]
         if not direct:
             return []
@@ -120,7 +129,8 @@ def _score(sentence: Sentence) -> float:
     return (
         0.55 * max(sentence.similarity, 0.0)
         + 0.10 * sentence.coverage
-        + 0.30 * max(sentence.evidence.asks_similarity, 0.0)
+        # A section that lists no questions is as near as its sentence is.
+        + 0.30 * (max(sentence.evidence.asks_similarity, 0.0) or max(sentence.similarity, 0.0))
         + 0.15 * sentence.evidence.score
         + 0.10 * max(sentence.evidence.dense, 0.0)
         + opening

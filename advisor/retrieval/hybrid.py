@@ -29,6 +29,9 @@ ASKED_TOPICS = 24
 ASKED_DISCOUNT = 0.95
 """A hit on a listed question counts for its section, a little less than a hit on the text itself."""
 
+OWN_SHARE = 4
+"""One in so many passages is the user's own, if there are any: our knowledge must not crowd out theirs."""
+
 CROWDING = 0.03
 """What a passage loses for each better one of the same source, so that one document doesn't crowd out the rest."""
 
@@ -84,8 +87,9 @@ class HybridRetriever:
             return ()
         passages = self._catalog.passages(candidates)
         scores = self._fuse({i: c for i, c in candidates.items() if i in passages and not passages[i].flagged})
-        chosen = _diverse(scores, passages, limit)
-        known = self._catalog.sources_by_id(passages[i].source_id for i in chosen)
+        known = self._catalog.sources_by_id(passages[i].source_id for i in scores)
+        own = {i for i in scores if known[passages[i].source_id].kind == "upload"}
+        chosen = _diverse(scores, passages, limit, own)
         best_bm25 = max((c.bm25 for c in candidates.values()), default=0.0)
         return tuple(
             Evidence(
@@ -157,8 +161,11 @@ def _min_max(values: dict[str, float]) -> dict[str, float]:
     return {i: (value - low) / (high - low) if high > low else 0.0 for i, value in values.items()}
 
 
-def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int) -> list[str]:
-    """Choose greedily by score less ``CROWDING`` for each chosen passage of the same source."""
+def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int, own: set[str]) -> list[str]:
+    """Choose greedily by score less ``CROWDING`` for each chosen passage of the same source.
+
+    The best of the user's own passages (``own``) always get a quarter of the places.
+    """
     left = dict(
         sorted(scores.items(), key=lambda item: (-item[1], passages[item[0]].source_id, passages[item[0]].start))
     )
@@ -169,4 +176,11 @@ def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int)
         chosen.append(best)
         taken[passages[best].source_id] = taken.get(passages[best].source_id, 0) + 1
         del left[best]
+    owed = [i for i in left if i in own][: max(0, limit // OWN_SHARE - sum(i in own for i in chosen))]
+    for late in owed:
+        replaceable = [i for i in chosen if i not in own]
+        if not replaceable:
+            break
+        chosen.remove(replaceable[-1])
+        chosen.append(late)
     return chosen

@@ -8,40 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
+from advisor.asked import AskedFor, asked_for, asked_names_of, asks_for_advice, relation_of, states_fact
 from advisor.domain import AnswerStatus
 from advisor.evidence import Reading, covered, has_term
 from advisor.terms import content_terms, content_words, stem
-from advisor.verification.asked import AskedFor, asked_for, asks_for_advice, gives, names
 
-LISTED = ("best_sentence", "passage", "asks", "unknown")
+LISTED = ("passage", "around", "asks", "unknown")
 """Features of a passage whose section lists the questions that it answers."""
 
 UNLISTED = ("best_sentence", "coverage")
 """Features of any other passage."""
-
-NETWORKS = frozenset(
-    [
-        "facebook",
-        "instagram",
-        "insta",
-        "linkedin",
-        "twitter",
-        "x",
-        "tiktok",
-        "youtube",
-        "pinterest",
-        "snapchat",
-        "whatsapp",
-        "google",
-        "reddit",
-        "threads",
-        "xing",
-        "telegram",
-        "mastodon",
-        "bluesky",
-    ]
-)
-"""Names that questions about social media have anyway; they don't narrow down what is asked."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +42,9 @@ class Answerability:
 
     A logistic model says for each passage how likely it answers the question; the best passage counts. Passages whose
     section lists questions have weights of their own, fitted by ``advisor.evals.training.answerability`` on the dev
-    half of our questions; those of all others are fitted on labelled questions of CLAPNQ (Apache-2.0). Then come rules
-    for questions that ask for a figure, a date or a name, since similarity can't tell a neighbouring number from the
-    one that was asked for.
+    half of our questions and on questions made for it; those of all others are fitted on labelled questions of CLAPNQ
+    (Apache-2.0). Then come rules for questions that ask for a figure, a date or a name, since similarity can't tell a
+    neighbouring number from the one that was asked for.
     """
 
     @cached_property
@@ -77,25 +53,26 @@ class Answerability:
         model: dict[str, dict[str, float]] = json.loads(text)["model"]
         return model
 
-    def probability(self, reading: Reading) -> float:
-        """Return the calibrated probability that the evidence answers the question."""
-        rows = passage_features(reading)
-        if not rows:
-            return 0.0
-        logit = max(
-            weights["bias"] + sum(weights[name] * row[name] for name in weights if name != "bias")
-            for row in rows
-            for weights in [self._model["listed" if row["asks"] > 0 else "unlisted"]]
-        )
-        return 1 / (1 + math.exp(-(logit - self._model["rules"]["unknown_name"] * (1 - _names_known(reading)))))
+    def probability(self, reading: Reading) -> tuple[float, float]:
+        """Return the calibrated probability that the evidence answers the question, and the least that is enough.
+
+        Both belong to the passage that clears its threshold by most.
+        """
+        unknown_names = self._model["rules"]["unknown_name"] * (1 - _names_known(reading))
+        found = []
+        for row in passage_features(reading):
+            weights = self._model["listed" if row["asks"] > 0 else "unlisted"]
+            logit = weights["bias"] + sum(weights[name] * row[name] for name in row if name in weights) - unknown_names
+            found.append((1 / (1 + math.exp(-logit)), weights["threshold"]))
+        return max(found, key=lambda pair: pair[0] - pair[1], default=(0.0, 1.0))
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge what was read for a question."""
-        probability = self.probability(reading)
+        probability, enough = self.probability(reading)
         asked = asked_for(reading.text)
-        if probability < self._model["rules"]["threshold"]:
+        if probability < enough:
             return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
-        if asked != "advice" and not fact_given(asked, reading):
+        if asked != "advice" and not any(states_fact(asked, s, reading) for s in reading.sentences):
             return self._fact_missing(reading, probability, asked)
         return Judgement("answered", probability, asked, "")
 
@@ -104,15 +81,17 @@ class Answerability:
         advisable = asks_for_advice(reading.text)
         general = _names_narrow_nothing(reading)
         nearest = max(s.evidence.asks_similarity for s in reading.sentences)
-        # A section written for this very question may say that no source gives a figure, and what to do instead.
-        enough = self._model["rules"]["same_subject" if advisable else "same_question"]
+        # What is advisable can be told without the figure, by a section that was written for the question.
+        rules = self._model["rules"]
         written_for_it = any(
-            s.evidence.asks and s.evidence.asks_similarity >= enough and asked_for(s.evidence.asks) == asked
+            s.evidence.asks
+            and s.evidence.asks_similarity
+            >= rules["same_subject" if asked_for(s.evidence.asks) == asked else "same_question"]
             for s in reading.sentences
         )
-        if general and written_for_it:
+        if advisable and general and written_for_it:
             return Judgement("answered", probability, asked, "")
-        if advisable or (general and nearest >= self._model["rules"]["same_subject"]):
+        if advisable or (general and nearest >= rules["same_subject"]):
             return Judgement("partial", probability, asked, _not_given(asked))
         return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
 
@@ -123,8 +102,9 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
     Returns:
         For each passage, in order of rank: ``best_sentence`` (cosine of the question to its best sentence), ``passage``
         (cosine to the passage, as retrieved), ``asks`` (cosine to the nearest question that its section lists, 0 if it
-        lists none), ``coverage`` (share of the question's content terms in the passage or its headings) and ``unknown``
-        (share of the question's words that occur nowhere in the knowledge; the same for all passages).
+        lists none), ``coverage`` (share of the question's content terms in the passage or its headings); and, the same
+        for all, ``around`` (mean of ``passage`` over those that list questions: how near the whole subject is) and
+        ``unknown`` (share of the question's words that occur nowhere in the knowledge).
     """
     rows: dict[str, dict[str, float]] = {}
     terms: dict[str, frozenset[str]] = {}
@@ -137,83 +117,29 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
             {"best_sentence": 0.0, "passage": evidence.dense, "asks": max(evidence.asks_similarity, 0.0)},
         )
         row["best_sentence"] = max(row["best_sentence"], sentence.similarity)
+    listed = [row["passage"] for row in rows.values() if row["asks"] > 0]
+    around = sum(listed) / len(listed) if listed else 0.0
     for passage, row in rows.items():
-        row["unknown"] = reading.unknown
+        row["unknown"], row["around"] = reading.unknown, around
         row["coverage"] = covered(reading.terms, terms[passage])
     return list(rows.values())
 
 
 def _names_known(reading: Reading) -> float:
     """Return the share of the names in the question that the evidence has; 1 if there are none."""
-    asked_names = _asked_names(reading)
+    asked_names = asked_names_of(reading)
     every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
     return covered(sorted(asked_names), every) if asked_names else 1.0
 
 
-def _asked_names(reading: Reading) -> set[str]:
-    """Return the stems of the proper names in a question, names of networks left out."""
-    found = {word.lower() for name in names(reading.text) for word in name.split()}
-    return {stem(word.removesuffix("'s").removesuffix("’s")) for word in found - NETWORKS}
-
-
 def _names_narrow_nothing(reading: Reading) -> bool:
     """Say whether a question is about no one in particular, or a sentence says something asked about that one."""
-    asked_names = _asked_names(reading)
-    relation = _relation(reading, asked_names)
+    asked_names = asked_names_of(reading)
+    relation = relation_of(reading, asked_names)
     return not asked_names or any(
         all(has_term(term, s.terms) for term in asked_names) and covered(relation, s.terms) > 0
         for s in reading.sentences
     )
-
-
-def _relation(reading: Reading, asked_names: set[str]) -> list[str]:
-    """Return what is asked *about* the names: the other terms, without words that only name the kind of answer."""
-    return [t for t in reading.terms if t not in asked_names and not t.isdigit() and t not in _KIND_TERMS]
-
-
-def fact_given(asked: AskedFor, reading: Reading) -> bool:
-    """Say whether a sentence gives the figure, date or name that was asked for.
-
-    The sentence must have something of that kind that the question doesn't have, and must be about the same thing:
-    what is asked *about* a name ("won", "employees", "founded") must be in it, not the name alone.
-    """
-    asked_names = _asked_names(reading)
-    relation = _relation(reading, asked_names)
-    for sentence in reading.sentences:
-        if not gives(asked, sentence.text, reading.text):
-            continue
-        heads = frozenset(content_terms(" ".join(sentence.evidence.passage.headings)))
-        own = sentence.terms | heads if sentence.similarity >= 0.45 else sentence.terms
-        if not all(has_term(term, own) for term in asked_names):
-            continue
-        share = covered(relation, own)
-        if share >= _RELATION_SHARE or (share >= _CLOSE_SHARE and sentence.similarity >= _CLOSE):
-            return True
-    return False
-
-
-_RELATION_SHARE = 0.7
-_CLOSE_SHARE, _CLOSE = 0.4, 0.6
-"""A sentence this close to the question may share fewer of its words."""
-
-_KIND_TERMS = frozenset(
-    stem(word)
-    for word in [
-        "number",
-        "percentage",
-        "percent",
-        "share",
-        "figure",
-        "amount",
-        "exact",
-        "average",
-        "year",
-        "date",
-        "month",
-        "name",
-    ]
-)
-"""Words that name the kind of answer, not its subject."""
 
 
 def _not_given(asked: AskedFor) -> str:

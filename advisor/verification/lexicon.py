@@ -606,14 +606,62 @@ NEGATIONS = frozenset(
 """Words that negate what follows them in the clause."""
 
 TO_NEGATIVE = frozenset(
-    "fail fails failed failing refuse refuses refused refusing decline declines declined neglect neglects neglected forget"
-    " forgets forgot omit omits omitted cease ceases ceased wrong mistake unwise forbidden".split()
+    [
+        "fail",
+        "fails",
+        "failed",
+        "failing",
+        "refuse",
+        "refuses",
+        "refused",
+        "refusing",
+        "decline",
+        "declines",
+        "declined",
+        "neglect",
+        "neglects",
+        "neglected",
+        "forget",
+        "forgets",
+        "forgot",
+        "omit",
+        "omits",
+        "omitted",
+        "cease",
+        "ceases",
+        "ceased",
+        "wrong",
+        "mistake",
+        "unwise",
+        "forbidden",
+    ]
 )
 """Words that negate the verb after "to" ("fail to answer", "it is wrong to ask")."""
 
 ING_NEGATIVE = frozenset(
-    "stop stops stopped quit quits cease ceases refrain refrains refrained abstain abstains prevent prevents prevented"
-    " discourage discourages reject rejects rejected forgo".split()
+    [
+        "stop",
+        "stops",
+        "stopped",
+        "quit",
+        "quits",
+        "cease",
+        "ceases",
+        "refrain",
+        "refrains",
+        "refrained",
+        "abstain",
+        "abstains",
+        "prevent",
+        "prevents",
+        "prevented",
+        "discourage",
+        "discourages",
+        "reject",
+        "rejects",
+        "rejected",
+        "forgo",
+    ]
 )
 """Verbs that negate a following word in -ing, with or without "from" ("stop posting", "refrain from posting")."""
 

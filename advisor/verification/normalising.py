@@ -182,7 +182,7 @@ class Reader:
     def synonymous(self, left: str, right: str) -> bool:
         """Tell whether two stems may stand for each other."""
         groups = self._synonyms.get(left)
-        return bool(groups) and not groups.isdisjoint(self._synonyms.get(right, ()))
+        return groups is not None and not groups.isdisjoint(self._synonyms.get(right, ()))
 
     def opposites(self, stem: str) -> set[str]:
         """Return the stems that mean the opposite, without prefix rules."""

@@ -80,7 +80,8 @@ _CALLED_UNTRUE = (
 )
 _DENIED_AFTER = re.compile(
     r" (?=("
-    rf"(?:it|that|this)(?:'s| is| was| isn't| wasn't| would be)(?: not| never| hardly| simply| just| only| by no means){{0,2}}"
+    rf"(?:it|that|this)(?:'s| is| was| isn't| wasn't| would be)"
+    r"(?: not| never| hardly| simply| just| only| by no means){0,2}"
     rf" (?:true|correct|right|the case|{_CALLED_UNTRUE})"
     r"(?: that| to (?:say|think|believe|claim|assume)(?: that)?)"
     r"|(?:nobody|no one|never|do not|don't)(?: should| can| must)? (?:believe|think|assume|claim|say)(?: that)"
@@ -133,7 +134,7 @@ def negations(text: Text) -> tuple[Negation, ...]:
     plain = framed | set(cues)
     for i in cues:
         word = text.tokens[i].word
-        scope = []
+        scope: list[int] = []
         for j in range(i + 1, len(text.tokens)):
             if j in breaks and not _listed_on(text, j):
                 break
@@ -144,10 +145,10 @@ def negations(text: Text) -> tuple[Negation, ...]:
                 scope.append(j)
         head = scope[0] if scope else None
         if word in _PRONOUNS:
-            before = [j for j in _clause_before(text, i, breaks) if text.tokens[j].content and j not in plain]
-            if before:
-                # "helps nobody" negates the verb before it.
-                head, scope = before[0], [*scope, before[0]]
+            before = [j for j in _clause_before(i, breaks) if text.tokens[j].content and j not in plain]
+            # "helps nobody" negates the verb before it, "nobody helps" the one after it, and no further words.
+            head = before[0] if before else head
+            scope = [] if head is None else [head]
         found.append(Negation(i, head, frozenset(scope)))
     return tuple(sorted(found, key=lambda n: n.cue))
 
@@ -165,7 +166,7 @@ def _listed_on(text: Text, i: int) -> bool:
     return False
 
 
-def _clause_before(text: Text, i: int, breaks: set[int]) -> list[int]:
+def _clause_before(i: int, breaks: set[int]) -> list[int]:
     """Return the indices of the words of the clause before ``i``, nearest first."""
     if i in breaks:
         return []
@@ -268,6 +269,9 @@ def check_negation(reader: Reader, claim: Text, evidence: Text, alignment: Align
             continue
         reason = f"The cited text doesn't negate this: “{_around(claim, negation.cue)}”."
         if head in pairs:
+            if any(k in negated_here and pairs.get(k) in negated_there for k in negation.scope):
+                # Another word that both negate: "it is false that they should" for "they should not".
+                continue
             if (pairs[head] in negated_there) != (head in negated_here):
                 clear = pairs[head] not in shared and not _conditional(claim, negation)
                 return [contradiction(reason) if clear else failure(reason)]

@@ -191,7 +191,7 @@ class SupportVerifier:
         several = best([span for sentences in cited for span in windows(sentences)])[:BEST_SPANS]
         candidates = singles[:BEST_SPANS] + several
         related = sum(any(own[s.evidence.label, s.number] for s in sentences) for sentences in cited)
-        if 1 < len(cited) and related <= MOST_JOINED:
+        if len(cited) > 1 and related <= MOST_JOINED:
             tops = [best([(sentence,) for sentence in sentences])[:1] for sentences in cited]
             union = tuple(top[0][0][0] for top in tops if top and top[0][2].recall > 0)
             if 1 < len(union) <= MOST_JOINED:

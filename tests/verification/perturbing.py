@@ -97,8 +97,26 @@ UNITS = (
     ("daily", "monthly"),
     ("overnight", "within a year"),
 )
-NUMBERS = "one two three four five six seven eight nine ten eleven twelve twenty fifty hundred thousand million".split()
-AUXILIARIES = "is are was were can should may must will could has have does do".split()
+NUMBERS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "twenty",
+    "fifty",
+    "hundred",
+    "thousand",
+    "million",
+]
+AUXILIARIES = ["is", "are", "was", "were", "can", "should", "may", "must", "will", "could", "has", "have", "does", "do"]
 NEGATIVE_VERBS = ("Avoid", "Stop", "Refuse", "Reject", "Ignore")
 _SUBORDINATE = re.compile(
     r",? (?:when|if|only when|only if|unless|because|until|as long as|where|provided that|once|so that) [^,]+(?=[.,])"
@@ -249,7 +267,7 @@ def roles_swapped(sentence: str) -> Iterator[str]:
 
 
 def opposites(sentence: str) -> Iterator[str]:
-    pairs = (
+    pairs: tuple[str, ...] = (
         "trust|distrust",
         "useful|useless",
         "success|failure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.verification.asked import asked_for, asks_for_advice, gives, names
+from advisor.asked import asked_for, asks_for_advice, gives, names
 
 FIGURES = [
     "How many followers does a bakery need?",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from advisor.evidence import Reading, Sentence, covered, has_term
+from advisor.terms import content_terms, stem
+
 AskedFor = Literal["figure", "date", "name", "advice"]
 
 _QUANTITY = (
@@ -20,6 +23,9 @@ _FIGURE = re.compile(
     rf"(?:{_QUANTITY})|"
     r"what (?:do|does|did|would|will|should) .{1,80}\b(?:cost|charge|earn|pay|weigh)|"
     r"how much (?:should|can|could|must|may) (?:i|we|you|one|a|an|it)|how much .{1,60}\b(?:cost|costs|charge|pay|earn)|"
+    r"(?:what|whats|which|give me|tell me|have) (?:[\w-]+ ){0,4}(?:percentage|percent|rates?|budget|fine|penalty|"
+    r"pixels?|resolution|size|age|salary|phone number|number of)|at what age|how many|"
+    r"what exactly (?:do|does|did|would|will|is|are)|"
     r"going rate|benchmarks?|on average|statistics?|exactly how|how exactly many|"
     r"how (?:long|short) (?:is|are|was|were|should|must|can|may) .{0,40}\b"
     r"(?:videos?|clips?|posts?|texts?|captions?|stor(?:y|ies)|reels?|messages?|headlines?|bios?|podcasts?)|"
@@ -30,23 +36,24 @@ _FIGURE = re.compile(
 _DATE = re.compile(
     r"\b(when (?:was|were|did|had|has|is .{0,60}(?:due|born|founded|launched|released|opening))\b|"
     r"(?:what|which|in what|in which) (?:year|date|month|day|decade|century)\b|how long ago\b|since when\b|"
+    r"(?:what|which) (?:weekday|hour|week|time)|"
     r"what(?:'s| is| was) the date|at what time|what time|"
     r"(?:best|right|ideal|perfect|optimal) (?:hours?|times?|days?|moment) "
     r"(?:of (?:the )?(?:day|week) )?(?:to|for|on))\b",
     re.IGNORECASE,
 )
 _KIND_OF_NAME = (
-    "company|companies|brand|brands|firm|firms|agency|agencies|person|people|author|city|country|team|university|"
-    "restaurant|hospital|software|apps?|tools?|products?|providers?|vendors?|experts?|ceo|politician|celebrity"
+    "company|companies|brand|brands|firm|firms|agency|agencies|author|study|studies|conference|city|country|team|university|"
+    "restaurant|hospital|software|apps?|tools?|products?|providers?|vendors?|experts?|ceo|politician|celebrity|"
+    "articles? of|paragraph|laws?|features?"
 )
 _NAME = re.compile(
-    r"(?:^|[,;:] |\band )\s*(?:so |and |but )?who(?:'s| is| was| were)?\s+(?:the |an? )?"
-    r"(?!(?:should|can|could|must|may|might|will|would|do|does|shall|ought|needs?|has to|have to|are|am|i|we|you|to)\b)"
-    r"\w+|"
-    r"\bwho (?:founded|invented|wrote|won|owns|created|said|made|leads|coined|started|bought|runs|directed|"
-    r"discovered|designed|published)\b|\bwhose\b|\bby whom\b|"
+    r"\bwho(?:'s| is| was| were) (?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going)\b)|"
+    r"\bwho (?:(?:at|in|from|of|on) (?:\w+ ){1,6})?(?:wrote|won|made|said|took|began|built|led|came up|bought|"
+    r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|^whose\b|\bby whom\b|"
     rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
-    r"\bwhat(?:'s| is| was| are| were) the (?:name|names|capital|author|ceo|founder|title|address|website|e-?mail)\b|"
+    r"\bwhat(?:'s| is| was| are| were) the (?:latest|newest|name|names|capital|author|ceo|founder|title|address|"
+    r"website|e-?mail)\b|"
     r"\bwhere (?:is|was|are|were) .{1,60}\b(?:based|located|born|founded|headquartered|from)\b|"
     r"\bname (?:a|an|the|one|two|three|some)\b",
     re.IGNORECASE,
@@ -56,6 +63,11 @@ _ADVISES = re.compile(
     r"too (?:many|much|few|little)|at once|(?:do|can|could|must|may) (?:i|we|you|one|a)|need(?:s|ed)?|worth)\b",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(
+    r"\b(seconds?|minutes?|percent(?:age)?|euros?|dollars?|pounds?|characters?|words|pixels?|rate|exact(?:ly)?)\b|[%€$£]",
+    re.IGNORECASE,
+)
+"""Units in which only a source can answer, however the question is put."""
 _CLOCK = re.compile(
     r"\b(?:[01]?\d|2[0-3])(?::[0-5]\d|\s?(?:am|pm|a\.m|p\.m|o'clock))|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|"
     r"\b(?:noon|midnight)\b",
@@ -92,12 +104,31 @@ def asked_for(question: str) -> AskedFor:
 
 def asks_for_advice(question: str) -> bool:
     """Say whether a question wants to know what is advisable ("How many platforms should I use?"), not a fact."""
-    return bool(_ADVISES.search(question))
+    return bool(_ADVISES.search(question)) and not _MEASURED.search(question)
+
+
+_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
+    for asked, given in (
+        (r"\bper ?cent(?:age)?\b|%|\bproportion\b|\brates?\b", r"%|\bper ?cent|\b(?:half|third|quarter)s?\b"),
+        (
+            r"\b(?:cost|costs|price|prices|charges?|fees?|pay|salary|euros?|dollars?|pounds?|money|budget)\b|[€$£]",
+            r"[€$£]|\b(?:euros?|dollars?|pounds?|francs?|cents?|eur|usd|gbp|chf|free)\b",
+        ),
+        (
+            r"\b(?:seconds?|minutes?|hours?|days?|weeks?)\b",
+            r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?)\b",
+        ),
+    )
+)
+"""For a unit that a question asks in, what a sentence must have to give a figure in that unit."""
 
 
 def gives(kind: AskedFor, sentence: str, question: str) -> bool:
     """Say whether a sentence has something of the kind asked for that is not in the question itself."""
     if kind == "figure":
+        if any(asked.search(question) and not given.search(sentence) for asked, given in _UNITS):
+            return False
         numbers = [n for n in re.findall(r"\d[\d.,]*", sentence) if n.strip(".,") not in question]
         numbers = [n for n in numbers if not _YEAR.fullmatch(n.strip(".,"))]
         in_words = [w for w in _NUMBER_WORD.findall(sentence) if w.lower() not in question.lower()]
@@ -113,3 +144,48 @@ def gives(kind: AskedFor, sentence: str, question: str) -> bool:
 def names(text: str) -> list[str]:
     """Return what looks like a proper name: capitalised words inside a sentence, acronyms, capitalised pairs."""
     return _NAME_IN_TEXT.findall(text)
+
+
+_NETWORK_NAMES = (
+    "facebook instagram insta linkedin twitter x tiktok youtube pinterest snapchat whatsapp google reddit threads xing "
+    "telegram mastodon bluesky"
+)
+NETWORKS = frozenset(_NETWORK_NAMES.split())
+"""Names that questions about social media have anyway; they don't narrow down what is asked."""
+
+
+def asked_names_of(reading: Reading) -> set[str]:
+    """Return the stems of the proper names in a question, names of networks left out."""
+    found = {word.lower() for name in names(reading.text) for word in name.split()}
+    return {stem(word.removesuffix("'s").removesuffix("’s")) for word in found - NETWORKS}
+
+
+def relation_of(reading: Reading, asked_names: set[str]) -> list[str]:
+    """Return what is asked *about* the names: the other terms, without words that only name the kind of answer."""
+    return [t for t in reading.terms if t not in asked_names and not t.isdigit() and t not in _KIND_TERMS]
+
+
+def states_fact(kind: AskedFor, sentence: Sentence, reading: Reading) -> bool:
+    """Say whether a sentence gives the figure, date or name that was asked for.
+
+    It must have something of that kind that the question doesn't have, and must be about the same thing: what is asked
+    *about* a name ("won", "employees", "founded") must be in it, not the name alone.
+    """
+    if not gives(kind, sentence.text, reading.text):
+        return False
+    asked_names = asked_names_of(reading)
+    heads = frozenset(content_terms(" ".join(sentence.evidence.passage.headings)))
+    own = sentence.terms | heads if sentence.similarity >= 0.45 else sentence.terms
+    if not all(has_term(term, own) for term in asked_names):
+        return False
+    share = covered(relation_of(reading, asked_names), own)
+    return share >= _RELATION_SHARE or (share >= _CLOSE_SHARE and sentence.similarity >= _CLOSE)
+
+
+_RELATION_SHARE = 0.6
+_CLOSE_SHARE, _CLOSE = 0.4, 0.6
+"""A sentence this close to the question may share fewer of its words."""
+
+_KIND_WORDS = "number percentage percent share figure amount exact average year date month name"
+_KIND_TERMS = frozenset(map(stem, _KIND_WORDS.split()))
+"""Words that name the kind of answer, not its subject."""
