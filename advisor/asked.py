@@ -48,7 +48,8 @@ _KIND_OF_NAME = (
     "articles? of|paragraph|laws?|features?"
 )
 _NAME = re.compile(
-    r"\bwho(?:'s| is| was| were) (?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going)\b)|"
+    r"(?:^|[,;:.!?] |\band )(?:so |but )?who(?:'s| is| was| were) "
+    r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going)\b)|"
     r"\bwho (?:(?:at|in|from|of|on) (?:\w+ ){1,6})?(?:wrote|won|made|said|took|began|built|led|came up|bought|"
     r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|^whose\b|\bby whom\b|"
     rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"

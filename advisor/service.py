@@ -105,8 +105,9 @@ class Advisor:
         self._vocabulary = retriever if isinstance(retriever, Vocabulary) else None
         self._embedder = embedder if embedder is not None else TorchEmbedder()
         self._generator = generator
-        stands_alone = isinstance(generator, ExtractiveGenerator)
-        self._stand_in = None if stands_alone else ExtractiveGenerator(self._embedder, max_words)
+        self._drafters: tuple[Generator, ...] = (generator,)
+        if not isinstance(generator, ExtractiveGenerator):
+            self._drafters = (generator, ExtractiveGenerator(self._embedder, max_words))
         self._verifier = verifier
         self._answerability = answerability or Answerability()
         self._disagreements = disagreements
@@ -201,10 +202,10 @@ class Advisor:
         generator = self._generator.name
         if judgement.status != "insufficient_evidence":
             yield AnswerEvent(kind="stage", stage="drafting")
-            for drafting in (self._generator, self._stand_in):
-                if drafting is None or any(v.status in SHOWN for v in verdicts):
-                    continue
-                if drafting is self._stand_in:
+            for drafting in self._drafters:
+                if any(v.status in SHOWN for v in verdicts):
+                    break
+                if drafting is not self._generator:
                     notes.append(NOTHING_HELD_UP)
                     generator += f" + {drafting.name}"
                 for verdict in self._verdicts(drafting, resolved, evidence, notes, clock):

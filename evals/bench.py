@@ -208,7 +208,9 @@ def _write_documents(folder: Path, sentences: Sequence[str], passages: int) -> N
         lines = [f"# Note {number}"]
         for section in range(20):
             chosen = rng.sample(sentences, 4)
-            lines += [f"## Part {section} of note {number}", f"Entry {number}-{section}. " + " ".join(chosen)]
+            # A number in each sentence, so that none is one whose vector is already stored.
+            own = [f"Point {i} of {number}-{section}: {sentence}" for i, sentence in enumerate(chosen)]
+            lines += [f"## Part {section} of note {number}", " ".join(own)]
         (folder / f"note-{number:05}.md").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
 
 

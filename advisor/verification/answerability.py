@@ -70,7 +70,7 @@ class Answerability:
         """Judge what was read for a question."""
         probability, enough = self.probability(reading)
         asked = asked_for(reading.text)
-        if probability < enough:
+        if probability < enough or not reading.terms:
             return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
         if asked != "advice" and not any(states_fact(asked, s, reading) for s in reading.sentences):
             return self._fact_missing(reading, probability, asked)

@@ -72,9 +72,9 @@ def test_a_source_that_is_filtered_out_takes_the_disagreement_with_it(finder: Di
     entry = entry_named("social-signals-and-search-ranking")
     question = ask(entry.questions[0])
     everywhere = [side.source for side in entry.sides]
-    assert finder.find(question, (), everywhere)
+    assert finder.find(question, (), sources=everywhere)
     for left_out in everywhere:
-        assert finder.find(question, (), [s for s in everywhere if s != left_out]) == ()
+        assert finder.find(question, (), sources=[s for s in everywhere if s != left_out]) == ()
 
 
 def test_an_answer_that_quotes_one_side_brings_up_the_other(finder: DisagreementFinder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.asked import states_fact
 from advisor.domain import Evidence, Passage, Question, Source
 from advisor.evidence import Reading, read
 from advisor.knowledge_base import KnowledgeBase
