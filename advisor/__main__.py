@@ -1,6 +1,6 @@
 """Run as ``python -m advisor``."""
 
-from advisor.cli import main
+from advisor.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -31,19 +31,20 @@ _LINES = re.compile(r" ?\n[ \n]*")
 _DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$]{0,20}[a-z])[\w@$]{0,20}[013457@$][\w@$]{1,20}(?![\w@$])")
 """A word in which digits may stand for letters."""
 _LEET = str.maketrans("013457@$", "oieastas")
-_HINTS = re.compile(
-    r"ignor|disregard|forget|overrid|overrul|bypass|discard|aside|abandon|instruc|instruk|prompt|system|"
-    r"assist|bots?\b|\b(?:ai|ais|ki|ia)\b|llm|gpt|model|pretend|\bact |\bplay|persona|\brole|\bmode\b|"
-    r"modus|reveal|secret|hidden|conceal|operator|developer|user|usuari|utilisat|nutzer|reader|respon|"
-    r"reply|replie|repond|output|jailbreak|guideline|guardrail|\brules|\bregle|\bregla|\bregel|vorgabe|"
-    r"from now|you are now|henceforth|no longer|anweis|vergiss|befehl|antwort|consigne|oubli|olvid|prior|"
-    r"previous|earlier|above|\btold|\btell|\btrain|programming|whatever|regardless|machine|\bask|summar|<|"
-    r"\[|#|confidential|configuration|api key|password|your (?:only|new|real|true)|repeat|verbatim|"
-    r"\bprint|words|directive|command|restrict|filter|answer|question|mention|\bcite|\burls?\b|"
-    r"following link|base64|bist jetzt|maintenant|\bahora|compte|\bsag\b|not (?:tell|say|disclose)|always|"
-    r"never|\bspeak|from here on|only ever|recommend|do not use|n't use"
+_HINT_LIST = (
+    "ignor|disregard|forget|overrid|overrul|bypass|discard|aside|abandon|instruc|instruk|prompt|system|assist|"
+    "bot|llm|gpt|model|pretend|play|persona|role|mode|modus|reveal|secret|hidden|conceal|operator|developer|"
+    "user|usuari|utilisat|nutzer|reader|respon|reply|replie|repond|output|jailbreak|guideline|guardrail|rules|"
+    "regle|regla|regel|vorgabe|from now|you are now|henceforth|no longer|anweis|vergiss|befehl|antwort|"
+    "consigne|oubli|olvid|prior|previous|earlier|above|told|tell|train|programming|whatever|regardless|"
+    "machine|asked|asks|ask |summar|<|[|#|confidential|configuration|api key|password|your only|your new|"
+    "your real|your true|repeat|verbatim|print|words|directive|command|restrict|filter|answer|question|"
+    "mention|cite|url|following link|base64|bist jetzt|maintenant|ahora|compte|sag d|not tell|not say|"
+    "not disclose|always|never|speak|from here on|only ever|recommend|do not use|n't use"
 )
-"""Any order has one of these; most text has none, and is spared the patterns."""
+_HINTS = tuple(_HINT_LIST.split("|"))
+"""Any order has one of these, or one of the short words below; most text has none, and is spared the patterns."""
+_SHORT_HINTS = re.compile(r"\b(?:ai|ais|ki|ia|act)\b")
 _NOT_LETTERS = re.compile(r"[^\w]|_")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w[ .\-_*·|/\n]{1,3}){9,}\w(?!\w)")
 
@@ -60,7 +61,11 @@ def looks_like_instruction(text: str) -> bool:
 
 
 def _orders_in(folded: str) -> bool:
-    return _HINTS.search(folded) is not None and any(pattern.search(folded) is not None for pattern in orders())
+    return _hinted(folded) and any(pattern.search(folded) is not None for pattern in orders())
+
+
+def _hinted(folded: str) -> bool:
+    return any(hint in folded for hint in _HINTS) or _SHORT_HINTS.search(folded) is not None
 
 
 def _lettered(found: re.Match[str]) -> str:
@@ -86,8 +91,8 @@ def instruction_spans(text: str, blocks: Sequence[Block]) -> tuple[Flag, ...]:
                 seen.add(heading)
                 if looks_like_instruction(heading):
                     flags.append(Flag(kind="instruction", excerpt=excerpt(heading)))
-        if looks_like_instruction(text[block.start : block.end]):
-            sentences = sentence_spans(text, block.start, block.end)
+        sentences = sentence_spans(text, block.start, block.end)
+        if _gives_orders(text, block, sentences):
             spans = [span for span in sentences if looks_like_instruction(text[slice(*span)])]
             for start, end in spans or [(block.start, block.end)]:
                 flags.append(Flag(kind="instruction", excerpt=excerpt(text[start:end]), start=start, end=end))
@@ -95,6 +100,21 @@ def instruction_spans(text: str, blocks: Sequence[Block]) -> tuple[Flag, ...]:
             flags.append(_rest(block, blocks))
             break
     return tuple(flags)
+
+
+def _gives_orders(text: str, block: Block, sentences: Sequence[tuple[int, int]]) -> bool:
+    """Whether a block tries to instruct the machine that reads it.
+
+    Of a longer block only sentences with a hint are read closely, each with the one after it.
+    """
+    whole = text[block.start : block.end]
+    if len(sentences) <= 2:
+        return looks_like_instruction(whole)
+    ends = [end for _, end in sentences[1:]] + [block.end]
+    return any(
+        _hinted(_folded(text[start:end])) and looks_like_instruction(text[start:after])
+        for (start, end), after in zip(sentences, ends, strict=True)
+    ) or (bool(_SPACED_OUT.search(whole)) and looks_like_instruction(whole))
 
 
 def _rest(block: Block, blocks: Sequence[Block]) -> Flag:

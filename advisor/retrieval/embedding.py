@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BATCH = 32
 """Texts in one pass of the encoder."""
 
-WORKERS = min(4, os.cpu_count() or 1)
+WORKERS = min(4, (os.cpu_count() or 1) + 1)
 """Threads that embed in bulk, each with a copy of the bundled model (45 MB)."""
 
 MAX_TOKENS = 256
