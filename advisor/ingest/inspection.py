@@ -34,13 +34,14 @@ _LEET = str.maketrans("013457@$", "oieastas")
 _HINT_LIST = (
     "ignor|disregard|forget|overrid|overrul|bypass|discard|aside|abandon|instruc|instruk|prompt|system|assist|"
     "bot|llm|gpt|model|pretend|play|persona|role|mode|modus|reveal|secret|hidden|conceal|operator|developer|"
-    "user|usuari|utilisat|nutzer|reader|respon|reply|replie|repond|output|jailbreak|guideline|guardrail|rules|"
-    "regle|regla|regel|vorgabe|from now|you are now|henceforth|no longer|anweis|vergiss|befehl|antwort|"
-    "consigne|oubli|olvid|prior|previous|earlier|above|told|tell|train|programming|whatever|regardless|"
-    "machine|asked|asks|ask |summar|<|[|#|confidential|configuration|api key|password|your only|your new|"
-    "your real|your true|repeat|verbatim|print|words|directive|command|restrict|filter|answer|question|"
-    "mention|cite|url|following link|base64|bist jetzt|maintenant|ahora|compte|sag d|not tell|not say|"
-    "not disclose|always|never|speak|from here on|only ever|recommend|do not use|n't use"
+    "user|usuari|utilisat|nutzer|reader|respon|reply|replie|repond|output|jailbreak|guideline|guardrail|"
+    "your rules|all rules|the rules|previous rules|rules you|rules of your|regle|regla|regel|vorgabe|from now|"
+    "you are now|henceforth|no longer|anweis|vergiss|befehl|antwort|consigne|oubli|olvid|prior|previous|"
+    "earlier|above|told|tell|train|programming|whatever|regardless|machine|asked|asks|summar|<|[|#|"
+    "confidential|configuration|api key|password|your only|your new|your real|your true|verbatim|repeat|print|"
+    "directive|command|restrict|filter|answer|mention|cite|url|following link|base64|bist jetzt|maintenant|"
+    "ahora|compte|sag d|not tell|not say|not disclose|always|never|speak|from here on|only ever|recommend|"
+    "do not use|n't use"
 )
 _HINTS = tuple(_HINT_LIST.split("|"))
 """Any order has one of these, or one of the short words below; most text has none, and is spared the patterns."""
