@@ -89,6 +89,7 @@ def read(
             continue
         for position, (start, end) in enumerate(sentence_spans(passage.text)):
             found.append((piece, position, passage.text[start:end]))
+    found = _within_budget(found, terms)
     if not found:
         return Reading(asked, terms, (), unknown, np.zeros((0, 0), dtype=np.float32))
     # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
@@ -116,6 +117,18 @@ def _unknown_share(asked: str, vocabulary: Vocabulary | None) -> float:
     if vocabulary is None or not asked_words:
         return 0.0
     return 1 - len(vocabulary.known_words(asked_words)) / len(asked_words)
+
+
+OWN_SENTENCES = 16
+"""Sentences of the user's own documents that are read for one question; ours have their vectors stored."""
+
+
+def _within_budget(found: list[tuple[Evidence, int, str]], terms: tuple[str, ...]) -> list[tuple[Evidence, int, str]]:
+    """Keep all sentences of our knowledge, and of the user's own those that look nearest without a vector."""
+    own = [i for i, (piece, _, _) in enumerate(found) if piece.source.kind == "upload"]
+    nearness = {i: found[i][0].score + covered(terms, frozenset(content_terms(found[i][2]))) for i in own}
+    dropped = set(sorted(own, key=lambda i: (-nearness[i], i))[OWN_SENTENCES:])
+    return [entry for i, entry in enumerate(found) if i not in dropped]
 
 
 def section_role(evidence: Evidence) -> Role | None:

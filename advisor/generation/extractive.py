@@ -154,6 +154,7 @@ def _claim(reading: Reading, i: int) -> Claim:
     text = sentence.text
     if sentence.position > 0 and _DANGLING.match(text):
         before = reading.sentences[i - 1]
-        if before.evidence.label == sentence.evidence.label and _is_statement(before.text):
+        adjacent = before.position == sentence.position - 1
+        if adjacent and before.evidence.label == sentence.evidence.label and _is_statement(before.text):
             text = f"{before.text} {text}"
     return Claim(text=text, labels=(sentence.evidence.label,), role=_role(sentence))
