@@ -145,9 +145,8 @@ class ChromaVectors:
             limit: Most hits to return.
             source_ids: Restrict to these sources.
         """
-        where: dict[str, Any] = {"flagged": False}
-        if source_ids is not None:
-            where = {"$and": [where, {"source": {"$in": list(source_ids)}}]}
+        # Flagged passages are left out by the retriever: a filter here makes each query over a large store slower.
+        where: dict[str, Any] | None = None if source_ids is None else {"source": {"$in": list(source_ids)}}
         with self._collection(table) as collection:
             found = collection.query(
                 query_embeddings=vector[np.newaxis, :], n_results=limit, where=where, include=["distances"]
