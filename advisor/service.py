@@ -346,7 +346,7 @@ def _is_neighbour(judgement: Judgement, verdict: Verdict, question: str) -> bool
 
 
 def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit: int = 3) -> tuple[str, ...]:
-    """Return listed questions of retrieved sections that the answer doesn't draw on, by rank, then of those it does."""
+    """Return listed questions of retrieved sections that the answer doesn't draw on, by rank."""
     used = {
         (c.source.id, e.passage.headings[:2])
         for v in verdicts

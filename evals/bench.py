@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from advisor.assembly import build_advisor, open_knowledge
-from advisor.domain import Question
+from advisor.domain import Evidence, Question
 from advisor.knowledge_base import KnowledgeBase
 from advisor.retrieval.embedding import TorchEmbedder, load_sentence_transformer
 from advisor.sentences import sentence_spans
@@ -168,16 +168,12 @@ BENCHMARKS: dict[str, Callable[[Settings, Path, Path], list[str]]] = {
 
 
 def _token_recall(
-    retrieve: Callable[..., Sequence[object]], questions: Sequence[dict[str, str]], by_title: dict[str, str]
+    retrieve: Callable[..., Sequence[Evidence]], questions: Sequence[dict[str, str]], by_title: dict[str, str]
 ) -> list[float]:
     recalls = []
     for question in questions:
         found = retrieve(Question(text=question["question"], resolved=question["question"]), limit=5)
-        spans = [
-            (e.passage.start, e.passage.end)  # type: ignore[attr-defined]
-            for e in found
-            if e.source.id == by_title[question["corpus_id"]]  # type: ignore[attr-defined]
-        ]
+        spans = [(e.passage.start, e.passage.end) for e in found if e.source.id == by_title[question["corpus_id"]]]
         recalls.append(_covered(question, spans))
     return recalls
 
