@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -119,15 +120,21 @@ def _unknown_share(asked: str, vocabulary: Vocabulary | None) -> float:
     return 1 - len(vocabulary.known_words(asked_words)) / len(asked_words)
 
 
-OWN_SENTENCES = 16
-"""Sentences of the user's own documents that are read for one question; ours have their vectors stored."""
+OWN_WORDS = 200
+"""Words of the user's own documents that are read for one question; ours have their vectors stored.
+
+On 300 questions of CLAPNQ over 300 documents, the sentence that answers is shown for 77.8 % of those that have one;
+without a limit for 79.1 %, at twice the time.
+"""
 
 
 def _within_budget(found: list[tuple[Evidence, int, str]], terms: tuple[str, ...]) -> list[tuple[Evidence, int, str]]:
     """Keep all sentences of our knowledge, and of the user's own those that look nearest without a vector."""
     own = [i for i, (piece, _, _) in enumerate(found) if piece.source.kind == "upload"]
     nearness = {i: found[i][0].score + covered(terms, frozenset(content_terms(found[i][2]))) for i in own}
-    dropped = set(sorted(own, key=lambda i: (-nearness[i], i))[OWN_SENTENCES:])
+    nearest = sorted(own, key=lambda i: (-nearness[i], i))
+    words = list(accumulate(len(found[i][2].split()) for i in nearest))
+    dropped = {i for i, total in zip(nearest[1:], words[1:], strict=True) if total > OWN_WORDS}
     return [entry for i, entry in enumerate(found) if i not in dropped]
 
 

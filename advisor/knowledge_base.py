@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -195,7 +195,7 @@ class KnowledgeBase:
             and any(Path(location) == root or root in Path(location).parents for root in roots)
             and not Path(location).exists()
         ]
-        return self._sync(found, gone, rejected, dry_run=dry_run, progress=progress, cancel=cancel)
+        return self._sync(_Found(found, gone, rejected), dry_run, progress, cancel)
 
     def sync_bundled(self, folder: Path, progress: ProgressCallback | None = None) -> IngestReport:
         """Bring the knowledge that ships with the package in step.
@@ -214,7 +214,7 @@ class KnowledgeBase:
             for file in sorted((folder / kind).glob("*.md"))
         }
         gone = [at for at in self._catalog.checksums() if at.startswith(BUNDLED) and at not in files]
-        report = self._sync(files, gone, [], dry_run=False, progress=progress, cancel=None)
+        report = self._sync(_Found(files, gone, []), False, progress, None)
         if report.rejected:
             raise SourceError(report.rejected[0].path, report.rejected[0].reason + "; install the package again")
         return report
@@ -262,37 +262,23 @@ class KnowledgeBase:
             ) from error
 
     def _sync(
-        self,
-        found: Mapping[str, Path],
-        gone: Sequence[str],
-        rejected: Sequence[Rejection],
-        *,
-        dry_run: bool,
-        progress: ProgressCallback | None,
-        cancel: threading.Event | None,
+        self, found: _Found, dry_run: bool, progress: ProgressCallback | None, cancel: threading.Event | None
     ) -> IngestReport:
-        if dry_run:
-            return self._take_in(found, gone, rejected, dry_run=True, progress=progress, cancel=cancel)
-        with self._writing():
-            report = self._take_in(found, gone, rejected, dry_run=False, progress=progress, cancel=cancel)
+        with nullcontext() if dry_run else self._writing():
+            report = self._take_in(found, dry_run, progress, cancel)
+            if dry_run:
+                return report
             embedded = self._embed_pending(progress, cancel)
             self._settle_orphans()
             return report.model_copy(update={"passages": embedded})
 
     def _take_in(
-        self,
-        found: Mapping[str, Path],
-        gone: Sequence[str],
-        rejected: Sequence[Rejection],
-        *,
-        dry_run: bool,
-        progress: ProgressCallback | None,
-        cancel: threading.Event | None,
+        self, found: _Found, dry_run: bool, progress: ProgressCallback | None, cancel: threading.Event | None
     ) -> IngestReport:
         known = self._catalog.checksums()
         origins = {source.id: source.origin for source in self._catalog.sources()}
         removed = []
-        for location in gone:
+        for location in found.gone:
             source_id, _ = known.pop(location)
             removed.append(origins[source_id])
             if not dry_run:
@@ -301,12 +287,12 @@ class KnowledgeBase:
         added: list[str] = []
         updated: list[str] = []
         unchanged: list[str] = []
-        refused = list(rejected)
-        for done, (location, file) in enumerate(found.items()):
+        refused = list(found.rejected)
+        for done, (location, file) in enumerate(found.files.items()):
             if cancel is not None and cancel.is_set():
                 break
             if progress is not None:
-                progress(Progress(stage="reading", done=done, total=len(found), item=str(file)))
+                progress(Progress(stage="reading", done=done, total=len(found.files), item=str(file)))
             bundled = location.startswith(BUNDLED)
             source_id, old_checksum = known.get(location, ("", ""))
             try:
@@ -333,8 +319,8 @@ class KnowledgeBase:
                 self._catalog.replace(source, location, document.text, passages, asks)
                 if bundled:
                     self._remember_sentences(passages)
-        if progress is not None and found:
-            progress(Progress(stage="reading", done=len(found), total=len(found)))
+        if progress is not None and found.files:
+            progress(Progress(stage="reading", done=len(found.files), total=len(found.files)))
         return IngestReport(
             added=tuple(sorted(added)),
             updated=tuple(sorted(updated)),
@@ -377,7 +363,7 @@ class KnowledgeBase:
             table,
             [row.id for row in rows],
             np.stack([reusable[row.digest] for row in rows]),
-            [{"source": belongs[row.id][0], "flagged": belongs[row.id][1]} for row in rows],
+            [{"source": belongs[row.id]} for row in rows],
         )
         self._catalog.mark_embedded(table, [row.id for row in rows])
         return len(new)
@@ -398,6 +384,14 @@ class KnowledgeBase:
             self._catalog.mark_pending(table, sorted(recorded - there))
             pending = {row.id for row in self._catalog.pending(table, -1)}
             self._vectors.delete(table, sorted(there - recorded - pending))
+
+
+class _Found(NamedTuple):
+    """What a sync has found: files by location, locations whose file is gone, and files that can't be taken in."""
+
+    files: Mapping[str, Path]
+    gone: Sequence[str]
+    rejected: Sequence[Rejection]
 
 
 _TABLES: tuple[Table, ...] = ("passages", "questions")

@@ -40,7 +40,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_source ON passages (source_id, start);
 CREATE INDEX passages_digest ON passages (digest);
-CREATE INDEX passages_pending ON passages (embedded) WHERE embedded = 0;
+CREATE INDEX passages_pending ON passages (embedded) WHERE embedded = 0 AND flagged = 0;
 CREATE TABLE questions (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source_id TEXT NOT NULL REFERENCES sources (id),
     topic TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL, embedded INTEGER NOT NULL DEFAULT 0
@@ -79,6 +79,11 @@ class ListedQuestion(NamedTuple):
     source_id: str
     topic: str
     text: str
+
+
+def _phrase(term: str) -> str:
+    """Return a term as FTS5 takes it literally."""
+    return '"' + term.replace('"', '""') + '"'
 
 
 def text_digest(text: str) -> str:
@@ -213,14 +218,18 @@ class Catalog:
             KnowledgeError: One of the ids is unknown.
         """
         wanted = sorted(set(ids))
-        rows = self._rows(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(wanted),),
-        )
-        found = {row[0]: _source(row) for row in rows}
+        found = self.known_sources(wanted)
         if missing := [i for i in wanted if i not in found]:
             raise KnowledgeError(f"No source with the id “{missing[0]}”. `advisor sources` lists the ids.")
         return found
+
+    def known_sources(self, ids: Iterable[str]) -> dict[str, Source]:
+        """Return sources by id; ids that are unknown are left out."""
+        rows = self._rows(
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(set(ids))),),
+        )
+        return {row[0]: _source(row) for row in rows}
 
     def text(self, source_id: str) -> str:
         """Return the stored text of a source, to which all offsets refer.
@@ -253,17 +262,17 @@ class Catalog:
         )
         return tuple(_passage(row) for row in rows)
 
-    def topic_passages(self, topics: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Passage]]:
-        """Return the passages under listed topics, ``(source id, topic) -> passages in reading order``."""
+    def topic_passages(self, topics: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        """Return the ids of the passages under listed topics, ``(source id, topic) -> ids in reading order``."""
         rows = self._rows(
-            f"SELECT {_PASSAGE_COLUMNS}, topic FROM passages JOIN json_each(?) AS wanted "
+            "SELECT source_id, topic, passages.id FROM passages JOIN json_each(?) AS wanted "
             "ON source_id = json_extract(wanted.value, '$[0]') AND topic = json_extract(wanted.value, '$[1]') "
             "ORDER BY source_id, start",
             (json.dumps(topics),),
         )
-        found: dict[tuple[str, str], list[Passage]] = {}
-        for row in rows:
-            found.setdefault((row[1], row[8]), []).append(_passage(row))
+        found: dict[tuple[str, str], list[str]] = {}
+        for source_id, topic, passage_id in rows:
+            found.setdefault((source_id, topic), []).append(passage_id)
         return found
 
     def questions(self, ids: Iterable[str] | None = None) -> dict[str, ListedQuestion]:
@@ -303,7 +312,7 @@ class Catalog:
         """
         if not terms:
             return []
-        match = " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        match = " OR ".join(_phrase(term) for term in terms)
         restriction = "" if source_ids is None else "AND p.source_id IN (SELECT value FROM json_each(?))"
         parameters: list[object] = [match, *([] if source_ids is None else [json.dumps(list(source_ids))]), limit]
         rows = self._rows(
@@ -316,7 +325,8 @@ class Catalog:
 
     def known_words(self, words: Sequence[str]) -> frozenset[str]:
         """Return those of the words that occur, by their stems, in any text, heading or listed question."""
-        return frozenset(word for word in words if self.search([word], 1))
+        sql = "SELECT 1 FROM keyword_index WHERE keyword_index MATCH ? LIMIT 1"
+        return frozenset(word for word in words if self._rows(sql, (_phrase(word),)))
 
     # -- writing ------------------------------------------------------------------------------------------------
 
@@ -413,21 +423,23 @@ class Catalog:
     # -- keeping the vector store in step -----------------------------------------------------------------------
 
     def pending(self, table: Table, limit: int) -> list[Pending]:
-        """Return rows whose vectors are still to be stored, in order of recording."""
+        """Return rows whose vectors are still to be stored, in order of recording.
+
+        Flagged passages get none: they are never evidence, and must not crowd out what is.
+        """
         if table == "questions":
             rows = self._rows("SELECT id, text, digest FROM questions WHERE embedded = 0 LIMIT ?", (limit,))
             return [Pending(*row) for row in rows]
         rows = self._rows(
-            f"SELECT {_PASSAGE_COLUMNS}, digest FROM passages WHERE embedded = 0 LIMIT ?",
+            f"SELECT {_PASSAGE_COLUMNS}, digest FROM passages WHERE embedded = 0 AND flagged = 0 LIMIT ?",
             (limit,),
         )
         return [Pending(row[0], embedding_text(_passage(row)), row[8]) for row in rows]
 
     def pending_count(self) -> int:
         """Return how many rows wait for their vectors."""
-        return sum(
-            self._rows(f"SELECT count(*) FROM {table} WHERE embedded = 0")[0][0] for table in ("passages", "questions")
-        )
+        waiting = "(SELECT count(*) FROM passages WHERE embedded = 0 AND flagged = 0)"
+        return int(self._rows(f"SELECT {waiting} + (SELECT count(*) FROM questions WHERE embedded = 0)")[0][0])
 
     def same_text(self, table: Table, digests: Sequence[str]) -> dict[str, str]:
         """Return ``digest -> id`` of stored vectors (orphans included) of exactly the same text."""
@@ -438,14 +450,13 @@ class Catalog:
         )
         return {row[0]: row[1] for row in rows}
 
-    def owners(self, table: Table, ids: Sequence[str]) -> dict[str, tuple[str, bool]]:
-        """Return ``id -> (source id, flagged)`` of rows."""
-        flagged = "flagged" if table == "passages" else "0"
+    def owners(self, table: Table, ids: Sequence[str]) -> dict[str, str]:
+        """Return ``id -> source id`` of rows."""
         rows = self._rows(
-            f"SELECT id, source_id, {flagged} FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+            f"SELECT id, source_id FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {row[0]: (row[1], bool(row[2])) for row in rows}
+        return dict(rows)
 
     def mark_embedded(self, table: Table, ids: Sequence[str]) -> None:
         """Record that the vectors of these rows are stored."""

@@ -108,21 +108,21 @@ class DisagreementFinder:
         texts, owners = self._entries
         similarity = self._embedder.embed(texts) @ self._embedder.embed([_pointed(search_text(question))])[0]
         quoted = {" ".join(c.quote.split()) for v in verdicts for c in v.citations}
-        known = {source.id: source for source in self._catalog.sources()}
+        near = []
+        for at, entry in enumerate(self._recorded):
+            nearness = float(similarity[owners == at].max())
+            touched = any(side.quote in text for side in entry.sides for text in quoted)
+            if nearness >= ASKED or (touched and nearness >= TOUCHED):
+                near.append((nearness, at))
+        found = [self._recorded[at] for _, at in sorted(near, key=lambda item: -item[0])]
+        known = self._catalog.known_sources(side.source for entry in found for side in entry.sides)
         allowed = {
             i
             for i, source in known.items()
             if (sources is None or i in sources) and (kinds is None or source.kind in kinds)
         }
-        found = []
-        for at, entry in enumerate(self._recorded):
-            if any(side.source not in allowed for side in entry.sides):
-                continue
-            nearness = float(similarity[owners == at].max())
-            touched = any(side.quote in text for side in entry.sides for text in quoted)
-            if nearness >= ASKED or (touched and nearness >= TOUCHED):
-                found.append((nearness, at))
-        shown = [self._show(self._recorded[at], known) for _, at in sorted(found, key=lambda item: -item[0])[:2]]
+        found = [entry for entry in found if all(side.source in allowed for side in entry.sides)]
+        shown = [self._show(entry, known) for entry in found[:2]]
         return tuple(disagreement for disagreement in shown if disagreement is not None)
 
     def _show(self, entry: RecordedDisagreement, known: dict[str, Source]) -> Disagreement | None:

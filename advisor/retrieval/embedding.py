@@ -268,8 +268,8 @@ class OnnxEmbedder:
         vectors = np.zeros((len(texts), 384), dtype=np.float32)
         # Similar lengths together: padding is work for nothing.
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
-        for i in range(0, len(order), 16):
-            rows = order[i : i + 16]
+        for i in range(0, len(order), 8):
+            rows = order[i : i + 8]
             width = max(len(encodings[row].ids) for row in rows)
             ids = np.zeros((len(rows), width), dtype=np.int64)
             mask = np.zeros((len(rows), width), dtype=np.int64)

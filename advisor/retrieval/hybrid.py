@@ -141,10 +141,10 @@ class HybridRetriever:
             if i in listed:
                 best.setdefault((listed[i].source_id, listed[i].topic), (similarity, listed[i].text))
         nearest = set(list(best)[:ASKED_TOPICS])
-        for topic, passages in self._catalog.topic_passages(list(best)).items():
-            for passage in passages:
-                if topic in nearest or passage.id in candidates:
-                    candidate = candidates.setdefault(passage.id, _Candidate())
+        for topic, passage_ids in self._catalog.topic_passages(list(best)).items():
+            for i in passage_ids:
+                if topic in nearest or i in candidates:
+                    candidate = candidates.setdefault(i, _Candidate())
                     candidate.asks_similarity, candidate.asks = best[topic]
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:

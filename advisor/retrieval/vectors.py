@@ -98,9 +98,7 @@ class ChromaVectors:
             with self._collection(table):
                 pass
 
-    def upsert(
-        self, table: str, ids: Sequence[str], vectors: Vectors, metadatas: Sequence[dict[str, str | bool]]
-    ) -> None:
+    def upsert(self, table: str, ids: Sequence[str], vectors: Vectors, metadatas: Sequence[dict[str, str]]) -> None:
         """Store vectors under ids, replacing what is there."""
         for i in range(0, len(ids), BATCH):
             part = slice(i, i + BATCH)
@@ -145,7 +143,6 @@ class ChromaVectors:
             limit: Most hits to return.
             source_ids: Restrict to these sources.
         """
-        # Flagged passages are left out by the retriever: a filter here makes each query over a large store slower.
         where: dict[str, Any] | None = None if source_ids is None else {"source": {"$in": list(source_ids)}}
         with self._collection(table) as collection:
             found = collection.query(

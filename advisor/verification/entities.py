@@ -5,35 +5,18 @@ from __future__ import annotations
 import re
 
 from advisor.verification.findings import Finding, failure
-from advisor.verification.lexicon import STOP_WORDS
+from advisor.verification.lexicon import MONTHS, STOP_WORDS
 from advisor.verification.normalising import Text
 
 _QUOTED = re.compile(r'"([^"]{2,})"')
-_MONTH_OR_DAY = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
-)
 
 
 def is_name(text: Text, index: int) -> bool:
     """Tell whether the token is written like a name.
 
     Capitals inside a sentence, acronyms, capitals inside a word (LinkedIn), letters with digits (B2B), handles,
-    hashtags
-    and addresses count. The first word of a sentence counts only when it has more than its first letter in capitals. In
-    a title-cased or all-capitals sentence, capitals say nothing and don't count.
+    hashtags and addresses count. The first word of a sentence counts only when it has more than its first letter in
+    capitals. In a title-cased or all-capitals sentence, capitals say nothing and don't count.
     """
     token = text.tokens[index]
     raw = token.raw
@@ -70,7 +53,7 @@ def check_names(claim: Text, evidence: Text) -> list[Finding]:
     for i in names(claim):
         token = claim.tokens[i]
         word = token.word.removesuffix("'s").lstrip("@#")
-        if word in _MONTH_OR_DAY:
+        if word in MONTHS:
             continue
         plain = token.word.replace(".", "")
         if {token.word, token.word.removesuffix("'s"), token.stem} & known:

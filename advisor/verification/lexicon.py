@@ -534,26 +534,29 @@ ANTONYMS: tuple[tuple[str, str], ...] = tuple(
 )
 """Pairs of opposites; each word of the left side opposes each of the right side."""
 
+MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+"""Names of months, lower case."""
+
 EXCLUSIVE: tuple[frozenset[str], ...] = (
     frozenset(("second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century")),
     frozenset(("seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years", "decades")),
     frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
-    frozenset(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ]
-    ),
+    MONTHS,
     frozenset(["red", "green", "blue", "yellow", "black", "white", "orange", "purple", "brown", "grey", "pink"]),
 )
 """Sets of which one excludes the others."""
