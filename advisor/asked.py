@@ -1,10 +1,12 @@
-"""What a question asks for: a figure, a date, a name, or advice."""
+"""What a question asks for: a figure, a date, a name, or advice; and what a vague one stands for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
+from advisor.domain import Evidence
 from advisor.evidence import Reading, Sentence, covered, has_term
 from advisor.terms import content_terms, stem
 
@@ -30,7 +32,7 @@ _FIGURE = re.compile(
     r"how (?:long|short) (?:is|are|was|were|should|must|can|may) .{0,40}\b"
     r"(?:videos?|clips?|posts?|texts?|captions?|stor(?:y|ies)|reels?|messages?|headlines?|bios?|podcasts?)|"
     r"how (?:big|large|tall|high|heavy|far|old|fast|expensive) (?:is|are|was|were)|"
-    r"exact (?:number|figure|amount)|(?:price|cost) of)\b",
+    r"exact (?:number|figure|amount)|(?:price|cost) of|(?:view|visitor|follower|user) counts?)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -49,10 +51,12 @@ _KIND_OF_NAME = (
 )
 _NAME = re.compile(
     r"(?:^|[,;:.!?] |\band )(?:so |but )?who(?:'s| is| was| were) "
-    r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going)\b)|"
+    r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going|\w+ing)\b)|"
     r"\bwho (?:(?:at|in|from|of|on) (?:\w+ ){1,6})?(?:wrote|won|made|said|took|began|built|led|came up|bought|"
-    r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|^whose\b|\bby whom\b|"
-    rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
+    r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|"
+    r"^whose (?:definition|idea|blog|book|post|article|words?|quote|theory|concept|model|view|study|company)\b|"
+    r"\bby whom\b|"
+    rf"(?<!with )\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
     r"\bwhat(?:'s| is| was| are| were) the (?:latest|newest|name|names|capital|author|ceo|founder|title|address|"
     r"website|e-?mail)\b|"
     r"\bwhere (?:is|was|are|were) .{1,60}\b(?:based|located|born|founded|headquartered|from)\b|"
@@ -101,6 +105,68 @@ def asked_for(question: str) -> AskedFor:
     if _NAME.search(question):
         return "name"
     return "advice"
+
+
+_SAYS_WHAT = re.compile(
+    r"\b(?:who|whom|whose|when|where|which|why|how|whether|should|shall|can|could|may|must|is|are|was|were|do|does|did|"
+    r"if|define|definition|mean(?:s|ing)?|difference|compare|versus|vs|list)\b|"
+    r"\bwhat (?!(?:about|can you tell|do you know|advice|tips|ideas|help)\b)|\bwhat's\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"\b(?:how about|what about|(?:can|could|would|will) you (?:please )?(?:help|advise|tell|give|show|explain)|"
+    r"(?:i|we) (?:need|want|would like|'d like|could use|am|are) [^.?!]{0,20}?(?:help|advice|tips|ideas|support)|"
+    r"(?:do you have|have you got|got) (?:any )?(?:tips|advice|ideas|help)|what (?:do you know|can you tell)|"
+    r"(?:i|we) do(?:n't| not) know (?:anything|much) about|(?:i'm|we're|i am|we are) (?:new to|lost with|stuck with)|"
+    r"where do (?:i|we) (?:start|begin)|how (?:do|does|to) (?:i |we |one )?(?:do|use|work)(?= |$))\b",
+    re.IGNORECASE,
+)
+_EMPTY_WORDS = """
+    advice advise anything begin better business company everything firm good guidance help ideas improve info
+    information know lost marketing media need new plan question shop social something start strategy stuck stuff
+    support thoughts tips want work working
+"""
+_SAYS_NOTHING = frozenset(map(stem, _EMPTY_WORDS.split()))
+"""Stems that say nothing in this field."""
+
+_STANDS_FOR = 0.5
+"""Similarity from which on a vague question may stand for a listed one; most of the words don't say what is wanted."""
+
+_MOST_SUBJECTS = 3
+"""Most content terms of a vague question, without those that say nothing in this field."""
+
+
+def is_vague(question: str) -> bool:
+    """Say whether a question names a subject and not what is wanted of it ("Help me with Instagram", "reviews?")."""
+    return (
+        not _SAYS_WHAT.search(_FRAME.sub(" ", question))
+        and bool(content_terms(question))
+        and len(_subjects(question)) <= _MOST_SUBJECTS
+    )
+
+
+def meant_by(question: str, evidence: Sequence[Evidence]) -> str | None:
+    """Return the listed question that a vague one most likely stands for, or ``None`` if none is near enough.
+
+    It must belong to a passage that speaks of every subject which the vague question names.
+    """
+    subjects = _subjects(question)
+    fitting = [
+        piece
+        for piece in evidence
+        if piece.asks
+        and piece.asks_similarity >= _STANDS_FOR
+        and (not subjects or covered(subjects, _spoken_of(piece)) == 1)
+    ]
+    return max(fitting, key=lambda piece: piece.asks_similarity).asks if fitting else None
+
+
+def _spoken_of(piece: Evidence) -> frozenset[str]:
+    return frozenset(content_terms(" ".join((piece.asks or "", *piece.passage.headings, piece.passage.text))))
+
+
+def _subjects(question: str) -> list[str]:
+    return [term for term in dict.fromkeys(content_terms(_FRAME.sub(" ", question))) if term not in _SAYS_NOTHING]
 
 
 def asks_for_advice(question: str) -> bool:

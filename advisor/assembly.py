@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.coverage import Coverage
 from advisor.domain import Progress
 from advisor.errors import ConfigError, IndexBusy
 from advisor.knowledge_base import KnowledgeBase
@@ -124,6 +125,24 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
     )
 
 
+def coverage(kb: KnowledgeBase) -> Coverage:
+    """Count a knowledge base's documents by topic, audience and platform.
+
+    Rows and columns are those of the bundled vocabulary, then the topics that only the user's own documents name.
+    """
+    import yaml
+
+    vocabulary = yaml.safe_load(files("advisor.knowledge").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
+    sources = kb.sources()
+    own = (topic for source in sources for topic in source.topics)
+    return Coverage(
+        sources=sources,
+        topics=tuple(dict.fromkeys((*vocabulary["topics"], *own))),
+        audiences=tuple(vocabulary["audiences"]),
+        platforms=tuple(vocabulary["platforms"]),
+    )
+
+
 def _make_data_folder(folder: Path) -> None:
     """Find out before anything slow whether there is a place to write to."""
     try:
@@ -190,10 +209,9 @@ def _recorded() -> tuple[RecordedDisagreement, ...]:
 
 
 def _examples(kb: KnowledgeBase) -> tuple[str, ...]:
-    """Return one listed question of each curated document: the first of its first section."""
-    kinds = {source.id: source.kind for source in kb.sources()}
-    first: dict[str, str] = {}
-    for question in kb.listed_questions():
-        if kinds[question.source_id] == "guidance":
-            first.setdefault(question.source_id, question.text)
-    return tuple(first.values())
+    """Return the questions to begin with; none without the bundled knowledge, which answers them."""
+    import yaml
+
+    first = yaml.safe_load(files("advisor.knowledge").joinpath("first_questions.yaml").read_text(encoding="utf-8"))
+    listed = {question.text for question in kb.listed_questions()}
+    return tuple(question for question in first if question in listed)

@@ -51,6 +51,10 @@ class Source(Value):
         published: Date or year as the document shows it (``"2010-10-02"``, ``"2010"``).
         reviewed: ISO date of the last editorial review (bundled knowledge).
         topics: Topics from the front matter.
+        audiences: Whom it is for, from the front matter of bundled knowledge; ``any`` or none stands for all.
+        platforms: Platforms it is about; as for audiences.
+        goals: Marketing goals it serves.
+        businesses: Kinds of business it is about; as for audiences.
         checksum: SHA-256 of the file's bytes, hexadecimal.
         flags: Hidden text and instruction-like passages found at ingest.
     """
@@ -64,6 +68,10 @@ class Source(Value):
     published: str | None = None
     reviewed: str | None = None
     topics: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()
     checksum: str = ""
     flags: tuple[Flag, ...] = ()
 

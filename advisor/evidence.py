@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import log
 
 import numpy as np
 
@@ -27,7 +28,8 @@ class Sentence:
         position: 0-based position among the sentences of its passage.
         role: What its section does (curated guidance), else ``None``.
         similarity: Cosine similarity to the question.
-        coverage: Share of the question's content terms that the sentence has.
+        coverage: Share of the question's content terms that the sentence has, each weighted by its rarity among the
+            sentences that were read: what nearly all of them say tells none of them apart.
         terms: Its own content terms.
     """
 
@@ -96,9 +98,10 @@ def read(
     # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
     vectors = embedder.embed([asked, own_text(question), *(text for _, _, text in found)])
     vectors, similarities = vectors[2:], vectors[2:] @ (vectors[0] + vectors[1]) / 2
+    owned = [frozenset(content_terms(text)) for _, _, text in found]
+    weights = _rarity(terms, owned)
     sentences = []
-    for (piece, position, text), similarity in zip(found, similarities, strict=True):
-        own = frozenset(content_terms(text))
+    for (piece, position, text), own, similarity in zip(found, owned, similarities, strict=True):
         sentences.append(
             Sentence(
                 text=" ".join(text.split()),
@@ -106,7 +109,7 @@ def read(
                 position=position,
                 role=section_role(piece),
                 similarity=float(similarity),
-                coverage=covered(terms, own),
+                coverage=sum(weight for term, weight in weights.items() if has_term(term, own)),
                 terms=own,
             )
         )
@@ -136,6 +139,17 @@ def _within_budget(found: list[tuple[Evidence, int, str]], terms: tuple[str, ...
     words = list(accumulate(len(found[i][2].split()) for i in nearest))
     dropped = {i for i, total in zip(nearest[1:], words[1:], strict=True) if total > OWN_WORDS}
     return [entry for i, entry in enumerate(found) if i not in dropped]
+
+
+def _rarity(terms: Sequence[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
+    """Return the weight of each term that some sentence has; together 1.
+
+    The inverse document frequency of BM25 (Robertson and Spärck Jones), over the sentences at hand.
+    """
+    having = {term: sum(has_term(term, own) for own in sentences) for term in terms}
+    weights = {term: log(1 + (len(sentences) - n + 0.5) / (n + 0.5)) for term, n in having.items() if n}
+    total = sum(weights.values())
+    return {term: weight / total for term, weight in weights.items()}
 
 
 def section_role(evidence: Evidence) -> Role | None:

@@ -421,7 +421,11 @@ def _source(file: Path, location: str, document: LoadedDocument) -> Source:
             publisher=meta.publisher,
             published=meta.published,
             reviewed=meta.reviewed,
-            topics=tuple(meta.topics),
+            topics=meta.topics,
+            audiences=meta.audiences,
+            platforms=meta.platforms,
+            goals=meta.goals,
+            businesses=meta.businesses,
             checksum=document.checksum,
             flags=document.flags,
         )

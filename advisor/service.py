@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from advisor.asked import gives
+from advisor.asked import gives, is_vague, meant_by
 from advisor.composing import SHOWN, compose
 from advisor.conversation import resolve
 from advisor.domain import (
@@ -49,6 +49,10 @@ _QUESTION = re.compile(
 
 NO_ORDERS = "I answer questions from the sources. I don't take orders about how I work."
 ORDER_IGNORED = "Part of the message reads like an order to a machine. Only the question in it was answered."
+TAKEN_TO_MEAN = (
+    "The question is open, so it was taken to mean: “{}” For a closer answer, say what you want to reach, for which "
+    "kind of business, and how much time there is."
+)
 NOTHING_HELD_UP = (
     "Nothing that the model wrote held up against its sources, so this answer is put together from the sources' "
     "own sentences."
@@ -97,7 +101,7 @@ class Advisor:
         embedder: Embedder | None = None,
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
-        evidence_limit: int = 24,
+        evidence_limit: int = 32,
         max_words: int = 180,
         examples: Sequence[str] = (),
     ) -> None:
@@ -194,6 +198,10 @@ class Advisor:
         yield AnswerEvent(kind="stage", stage="searching")
         with clock.lap("retrieve"):
             evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+            if is_vague(resolved.resolved) and (meant := meant_by(resolved.resolved, evidence)):
+                resolved = resolved.model_copy(update={"resolved": meant})
+                evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+                notes.append(TAKEN_TO_MEAN.format(meant))
         with clock.lap("judge"):
             reading = read(resolved, evidence, self._embedder, self._vocabulary)
             judgement = self._answerability.judge(reading)

@@ -23,7 +23,7 @@ from advisor.generation.extractive import ExtractiveGenerator
 from advisor.knowledge_base import KnowledgeBase
 from advisor.ports import Generator
 from advisor.sentences import sentence_spans
-from advisor.service import MAX_QUESTION, NO_ORDERS, NOTHING_HELD_UP, ORDER_IGNORED, Advisor
+from advisor.service import MAX_QUESTION, NO_ORDERS, NOTHING_HELD_UP, ORDER_IGNORED, TAKEN_TO_MEAN, Advisor
 from advisor.settings import Settings
 from advisor.verification.verifier import SupportVerifier
 from tests.answer_checks import check_answer, figures
@@ -86,6 +86,24 @@ def test_the_text_is_rendered_from_the_claims_alone(bundled_advisor: Advisor) ->
     words = [w for w in left.replace("[", " [").split() if not w.startswith("[")]
     headings = {"Why:", "What", "to", "do:", "avoid:", "measure:", "-"}
     assert answer.disagreements or set(words) <= headings
+
+
+@pytest.mark.parametrize("question", ["help me with Instagram", "reviews?", "I need tips for our newsletter"])
+def test_a_vague_question_is_answered_as_a_listed_one_and_says_so(
+    bundled_advisor: Advisor, bundled_kb: KnowledgeBase, question: str
+) -> None:
+    answer = bundled_advisor.ask(question)
+    check_answer(answer, bundled_kb)
+    assert answer.status == "answered"
+    assert answer.question.text == question
+    assert answer.question.resolved in {listed.text for listed in bundled_kb.listed_questions()}
+    assert answer.notes == (TAKEN_TO_MEAN.format(answer.question.resolved),)
+    assert answer.follow_ups
+
+
+@pytest.mark.parametrize("question", ["help me with sourdough", "tips for my motorbike", "puppies?"])
+def test_a_vague_question_about_something_else_is_refused(bundled_advisor: Advisor, question: str) -> None:
+    assert bundled_advisor.ask(question).status == "insufficient_evidence"
 
 
 def test_the_trace_says_how_it_came_about(bundled_advisor: Advisor) -> None:

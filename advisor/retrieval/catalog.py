@@ -21,7 +21,7 @@ from typing import Any, Literal, NamedTuple
 from advisor.domain import Flag, Passage, Source, SourceKind
 from advisor.errors import IndexBusy, IndexMismatch, KnowledgeError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Table = Literal["passages", "questions"]
 
@@ -29,8 +29,9 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, location TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, origin TEXT NOT NULL,
-    author TEXT, publisher TEXT, published TEXT, reviewed TEXT, topics TEXT NOT NULL, checksum TEXT NOT NULL,
-    flags TEXT NOT NULL, text TEXT NOT NULL
+    author TEXT, publisher TEXT, published TEXT, reviewed TEXT, topics TEXT NOT NULL,
+    audiences TEXT NOT NULL, platforms TEXT NOT NULL, goals TEXT NOT NULL, businesses TEXT NOT NULL,
+    checksum TEXT NOT NULL, flags TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX sources_checksum ON sources (checksum);
 CREATE TABLE passages (
@@ -351,7 +352,8 @@ class Catalog:
             self._forget(db, source.id)
             db.execute(
                 "INSERT INTO sources (id, location, kind, title, origin, author, publisher, published, reviewed, "
-                "topics, checksum, flags, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "topics, audiences, platforms, goals, businesses, checksum, flags, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     source.id,
                     location,
@@ -363,6 +365,10 @@ class Catalog:
                     source.published,
                     source.reviewed,
                     json.dumps(source.topics),
+                    json.dumps(source.audiences),
+                    json.dumps(source.platforms),
+                    json.dumps(source.goals),
+                    json.dumps(source.businesses),
                     source.checksum,
                     json.dumps([flag.model_dump() for flag in source.flags]),
                     text,
@@ -497,7 +503,10 @@ class Catalog:
             db.executemany("INSERT OR REPLACE INTO sentence_vectors VALUES (?, ?)", vectors.items())
 
 
-_SOURCE_COLUMNS = "id, title, kind, origin, author, publisher, published, reviewed, topics, checksum, flags"
+_SOURCE_COLUMNS = (
+    "id, title, kind, origin, author, publisher, published, reviewed, topics, audiences, platforms, goals, businesses, "
+    "checksum, flags"
+)
 _PASSAGE_COLUMNS = 'passages.id, source_id, passages.text, headings, start, passages."end", page, flagged'
 
 
@@ -513,8 +522,12 @@ def _source(row: Sequence[Any]) -> Source:
         published=row[6],
         reviewed=row[7],
         topics=tuple(json.loads(row[8])),
-        checksum=row[9],
-        flags=tuple(Flag(**flag) for flag in json.loads(row[10])),
+        audiences=tuple(json.loads(row[9])),
+        platforms=tuple(json.loads(row[10])),
+        goals=tuple(json.loads(row[11])),
+        businesses=tuple(json.loads(row[12])),
+        checksum=row[13],
+        flags=tuple(Flag(**flag) for flag in json.loads(row[14])),
     )
 
 

@@ -20,10 +20,10 @@ CANDIDATES = 40
 DENSE_WEIGHT = 0.6
 """Share of the dense leg in the fused score; chosen on the questions of chunking_evaluation (see CHANGELOG)."""
 
-ASKED_DEPTH = 300
+ASKED_DEPTH = 600
 """Listed questions compared with the user's, so that each candidate's section has its nearest one."""
 
-ASKED_TOPICS = 24
+ASKED_TOPICS = 32
 """Sections that become candidates through their listed questions alone."""
 
 ASKED_DISCOUNT = 0.95
