@@ -112,6 +112,7 @@ class Evidence(Value):
         keyword: BM25 score, min-max normalised over the candidates, 0 to 1.
         asks: The listed question nearest to the user's, if the passage's section has listed questions.
         asks_similarity: Cosine similarity of the user's question to ``asks``; 0 without one.
+        topic_similarity: How near the question is to all that the passage's section lists, -1 to 1; 0 if it lists none.
     """
 
     label: str
@@ -122,6 +123,7 @@ class Evidence(Value):
     keyword: float = 0.0
     asks: str | None = None
     asks_similarity: float = 0.0
+    topic_similarity: float = 0.0
 
 
 class Turn(Value):

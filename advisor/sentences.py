@@ -48,7 +48,7 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
 
 
 def _cut(text: str) -> list[tuple[int, int]]:
-    found = []
+    found: list[tuple[int, int]] = []
     for start, end in nupunkt.sent_spans(text):
         missed = (m.end() for m in _WORD_AND_STOP.finditer(text, start, end) if m[1] not in _ABBREVIATED)
         found += pairwise(sorted({start, end, *missed}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Passage, Question, SourceKind
 from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog
+from advisor.retrieval.topics import TopicIndex
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.terms import content_words
 
@@ -25,6 +26,9 @@ ASKED_DEPTH = 600
 
 ASKED_TOPICS = 32
 """Sections that become candidates through their listed questions alone."""
+
+TOPIC_WEIGHT = 0.5
+"""Share of the topic leg in the fused score."""
 
 ASKED_DISCOUNT = 0.95
 """A hit on a listed question counts for its section, a little less than a hit on the text itself."""
@@ -41,6 +45,7 @@ class _Candidate:
     dense: float | None = None
     asks_similarity: float = 0.0
     asks: str | None = None
+    topic: float = 0.0
     bm25: float = 0.0
 
     @property
@@ -68,6 +73,7 @@ class HybridRetriever:
         self._vectors = vectors
         self._embedder = embedder
         self._dense_weight = dense_weight
+        self._fitted: tuple[Collection[str], TopicIndex] | None = None
 
     def retrieve(
         self,
@@ -101,6 +107,7 @@ class HybridRetriever:
                 keyword=candidates[i].bm25 / best_bm25 if best_bm25 else 0.0,
                 asks=candidates[i].asks,
                 asks_similarity=candidates[i].asks_similarity,
+                topic_similarity=candidates[i].topic,
             )
             for rank, i in enumerate(chosen, 1)
         )
@@ -133,25 +140,42 @@ class HybridRetriever:
         return candidates
 
     def _add_asked(self, candidates: dict[str, _Candidate], vector: Vectors, only: Sequence[str] | None) -> None:
-        """Let the passages of a section profit from the listed question that is nearest to the user's."""
+        """Let the passages of a section profit from the questions that it lists."""
         hits = self._vectors.nearest("questions", vector, ASKED_DEPTH, only)
         listed = self._catalog.questions(i for i, _ in hits)
         best: dict[tuple[str, str], tuple[float, str]] = {}
         for i, similarity in hits:
             if i in listed:
                 best.setdefault((listed[i].source_id, listed[i].topic), (similarity, listed[i].text))
-        nearest = set(list(best)[:ASKED_TOPICS])
+        near = self._topics().similarities(vector)
+        nearest = set(sorted(best, key=lambda topic: -near.get(topic, -1.0))[:ASKED_TOPICS])
         for topic, passage_ids in self._catalog.topic_passages(list(best)).items():
             for i in passage_ids:
                 if topic in nearest or i in candidates:
                     candidate = candidates.setdefault(i, _Candidate())
                     candidate.asks_similarity, candidate.asks = best[topic]
+                    candidate.topic = near.get(topic, 0.0)
+
+    def _topics(self) -> TopicIndex:
+        """Return the index of topics, made anew when the listed questions have changed."""
+        listed = self._catalog.questions()
+        if self._fitted is None or self._fitted[0] != listed.keys():
+            stored = self._vectors.vectors("questions", list(listed))
+            known = [question for question in listed.values() if question.id in stored]
+            vectors = np.stack([stored[q.id] for q in known]) if known else np.zeros((0, 1), dtype=np.float32)
+            topics = TopicIndex.fit(vectors, [(q.source_id, q.topic) for q in known])
+            self._fitted = (listed.keys(), topics)
+        return self._fitted[1]
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
         dense = _min_max({i: c.semantic for i, c in candidates.items()})
         keyword = _min_max({i: c.bm25 for i, c in candidates.items()})
+        topic = _min_max({i: c.topic for i, c in candidates.items()})
         weight = self._dense_weight
-        return {i: weight * dense[i] + (1 - weight) * keyword[i] for i in candidates}
+        return {
+            i: (1 - TOPIC_WEIGHT) * (weight * dense[i] + (1 - weight) * keyword[i]) + TOPIC_WEIGHT * topic[i]
+            for i in candidates
+        }
 
 
 def _min_max(values: dict[str, float]) -> dict[str, float]:
