@@ -25,6 +25,7 @@ from advisor.retrieval.embedding import (
     bundled_model_folder,
 )
 from advisor.retrieval.hybrid import HybridRetriever
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.service import Advisor
 from advisor.settings import BUNDLED_MODEL, Settings
@@ -42,7 +43,7 @@ def open_knowledge(
 ) -> KnowledgeBase:
     """Open the knowledge base, and make or mend its index first where needed.
 
-    The first call indexes the bundled knowledge, which takes about half a minute. Later calls only do what is
+    The first call indexes the bundled knowledge, which takes one to two minutes. Later calls only do what is
     missing: knowledge that came with a new version of the package, or what a killed process left undone.
 
     Args:
@@ -63,12 +64,14 @@ def open_knowledge(
     catalog = Catalog(data / "catalog.sqlite", passages.fingerprint)
     vectors = ChromaVectors(data / "vectors", catalog.meta("uid") or "", settings.chroma_url)
     remembering = RememberingEmbedder(sentences, catalog)
+    topics = ListedTopics(catalog, vectors)
     kb = KnowledgeBase(
         catalog=catalog,
         vectors=vectors,
         passage_embedder=passages,
         sentence_embedder=remembering,
-        retriever=HybridRetriever(catalog, vectors, remembering),
+        topics=topics,
+        retriever=HybridRetriever(catalog, vectors, remembering, topics),
         max_bytes=int(settings.max_file_mb * 1_000_000),
     )
     if isinstance(sentences, OnnxEmbedder):

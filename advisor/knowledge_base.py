@@ -21,6 +21,7 @@ from advisor.ports import Embedder, ProgressCallback, Retriever
 from advisor.retrieval.catalog import Catalog, ListedQuestion, Pending, Table
 from advisor.retrieval.disagreements import DisagreementFinder, RecordedDisagreement
 from advisor.retrieval.embedding import RememberingEmbedder
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.sentences import sentence_spans
 
@@ -44,6 +45,7 @@ class KnowledgeBase:
         vectors: The vector store.
         passage_embedder: Embeds passages, in bulk.
         sentence_embedder: Embeds single sentences; the same model.
+        topics: The index of listed questions.
         retriever: Finds evidence in catalog and vectors.
         max_bytes: Files over this size are rejected.
     """
@@ -55,6 +57,7 @@ class KnowledgeBase:
         vectors: ChromaVectors,
         passage_embedder: Embedder,
         sentence_embedder: RememberingEmbedder,
+        topics: ListedTopics,
         retriever: Retriever,
         max_bytes: int,
     ) -> None:
@@ -62,6 +65,7 @@ class KnowledgeBase:
         self._vectors = vectors
         self._passage_embedder = passage_embedder
         self.sentence_embedder = sentence_embedder
+        self._topics = topics
         self._retriever = retriever
         self._max_bytes = max_bytes
 
@@ -230,6 +234,7 @@ class KnowledgeBase:
         with self._writing():
             self._catalog.remove(source_id)
             self._settle_orphans()
+            self._settle_topics()
 
     def settle(self, progress: ProgressCallback | None = None) -> None:
         """Finish what a killed process left: store missing vectors, delete stray ones.
@@ -241,10 +246,13 @@ class KnowledgeBase:
             self._compare()
             self._embed_pending(progress, None)
             self._settle_orphans()
+            self._settle_topics()
 
     def is_settled(self) -> bool:
         """Say whether catalog and vector store are in step, as far as counting tells."""
         if self._catalog.pending_count() or self._catalog.orphans("passages") or self._catalog.orphans("questions"):
+            return False
+        if not self._topics.is_stored():
             return False
         return all(self._vectors.count(table) == count for table, count in self._catalog.counts().items())
 
@@ -270,6 +278,8 @@ class KnowledgeBase:
                 return report
             embedded = self._embed_pending(progress, cancel)
             self._settle_orphans()
+            if cancel is None or not cancel.is_set():
+                self._settle_topics()
             return report.model_copy(update={"passages": embedded})
 
     def _take_in(
@@ -374,6 +384,10 @@ class KnowledgeBase:
             if orphans:
                 self._vectors.delete(table, orphans)
                 self._catalog.forget_orphans(orphans)
+
+    def _settle_topics(self) -> None:
+        if not self._topics.is_stored():
+            self._topics.store()
 
     def _compare(self) -> None:
         """Find vectors that are missing or stray, id by id, where the counts differ."""

@@ -50,6 +50,7 @@ CREATE INDEX questions_topic ON questions (source_id, topic);
 CREATE INDEX questions_pending ON questions (embedded) WHERE embedded = 0;
 CREATE TABLE orphans (id TEXT PRIMARY KEY, kind TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX orphans_digest ON orphans (digest);
+CREATE TABLE topic_index (key TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sentence_vectors (digest TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE keyword_index USING fts5 (
     text, headings, questions, tokenize = "porter unicode61 remove_diacritics 2"
@@ -276,6 +277,15 @@ class Catalog:
             found.setdefault((source_id, topic), []).append(passage_id)
         return found
 
+    def passage_topics(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return ``passage id -> (source id, topic)`` of those passages that stand under a listed topic."""
+        rows = self._rows(
+            "SELECT id, source_id, topic FROM passages "
+            "WHERE topic IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def questions(self, ids: Iterable[str] | None = None) -> dict[str, ListedQuestion]:
         """Return listed questions by id, all of them if ``ids`` is ``None``."""
         sql = "SELECT id, source_id, topic, text FROM questions"
@@ -374,6 +384,8 @@ class Catalog:
                     text,
                 ),
             )
+            if questions:
+                db.execute("DELETE FROM topic_index")
             for topic, texts in questions.items():
                 for asked in texts:
                     key = text_digest(f"{source.id}\0{topic}\0{asked}")
@@ -414,6 +426,8 @@ class Catalog:
 
     @staticmethod
     def _forget(db: sqlite3.Connection, source_id: str) -> None:
+        if db.execute("SELECT 1 FROM questions WHERE source_id = ? LIMIT 1", (source_id,)).fetchone():
+            db.execute("DELETE FROM topic_index")
         for kind in ("passages", "questions"):
             db.execute(
                 f"INSERT OR REPLACE INTO orphans SELECT id, '{kind}', digest FROM {kind} WHERE source_id = ?",
@@ -486,6 +500,24 @@ class Catalog:
     def embedded_ids(self, table: Table) -> set[str]:
         """Return the ids whose vectors should be in the vector store."""
         return {row[0] for row in self._rows(f"SELECT id FROM {table} WHERE embedded = 1")}
+
+    # -- the topic index ----------------------------------------------------------------------------------------
+
+    def topic_index_key(self) -> str | None:
+        """Return the key of the stored index; ``None`` if there is none that fits the listed questions."""
+        rows = self._rows("SELECT key FROM topic_index")
+        return str(rows[0][0]) if rows else None
+
+    def topic_index(self, key: str) -> bytes | None:
+        """Return the stored index, or ``None`` if it was replaced meanwhile."""
+        rows = self._rows("SELECT data FROM topic_index WHERE key = ?", (key,))
+        return bytes(rows[0][0]) if rows else None
+
+    def store_topic_index(self, key: str, data: bytes) -> None:
+        """Store an index in place of the last one, until a listed question changes."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM topic_index")
+            db.execute("INSERT INTO topic_index VALUES (?, ?)", (key, data))
 
     # -- sentence vectors ---------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Passage, Question, SourceKind
 from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog
-from advisor.retrieval.topics import TopicIndex
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.terms import content_words
 
@@ -20,9 +20,6 @@ CANDIDATES = 40
 
 DENSE_WEIGHT = 0.6
 """Share of the dense leg in the fused score; chosen on the questions of chunking_evaluation (see CHANGELOG)."""
-
-ASKED_DEPTH = 600
-"""Listed questions compared with the user's, so that each candidate's section has its nearest one."""
 
 ASKED_TOPICS = 32
 """Sections that become candidates through their listed questions alone."""
@@ -63,17 +60,23 @@ class HybridRetriever:
         catalog: Passages, listed questions and the keyword index.
         vectors: The vector store.
         embedder: The model that the stored vectors were made with.
+        topics: The index of listed questions.
         dense_weight: Share of the dense leg in the fused score, 0 to 1. 1 is dense only, 0 keywords only.
     """
 
     def __init__(
-        self, catalog: Catalog, vectors: ChromaVectors, embedder: Embedder, dense_weight: float = DENSE_WEIGHT
+        self,
+        catalog: Catalog,
+        vectors: ChromaVectors,
+        embedder: Embedder,
+        topics: ListedTopics,
+        dense_weight: float = DENSE_WEIGHT,
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
         self._dense_weight = dense_weight
-        self._fitted: tuple[Collection[str], TopicIndex] | None = None
+        self._topics = topics
 
     def retrieve(
         self,
@@ -141,31 +144,18 @@ class HybridRetriever:
 
     def _add_asked(self, candidates: dict[str, _Candidate], vector: Vectors, only: Sequence[str] | None) -> None:
         """Let the passages of a section profit from the questions that it lists."""
-        hits = self._vectors.nearest("questions", vector, ASKED_DEPTH, only)
-        listed = self._catalog.questions(i for i, _ in hits)
-        best: dict[tuple[str, str], tuple[float, str]] = {}
-        for i, similarity in hits:
-            if i in listed:
-                best.setdefault((listed[i].source_id, listed[i].topic), (similarity, listed[i].text))
-        near = self._topics().similarities(vector)
-        nearest = set(sorted(best, key=lambda topic: -near.get(topic, -1.0))[:ASKED_TOPICS])
-        for topic, passage_ids in self._catalog.topic_passages(list(best)).items():
-            for i in passage_ids:
-                if topic in nearest or i in candidates:
-                    candidate = candidates.setdefault(i, _Candidate())
-                    candidate.asks_similarity, candidate.asks = best[topic]
-                    candidate.topic = near.get(topic, 0.0)
-
-    def _topics(self) -> TopicIndex:
-        """Return the index of topics, made anew when the listed questions have changed."""
-        listed = self._catalog.questions()
-        if self._fitted is None or self._fitted[0] != listed.keys():
-            stored = self._vectors.vectors("questions", list(listed))
-            known = [question for question in listed.values() if question.id in stored]
-            vectors = np.stack([stored[q.id] for q in known]) if known else np.zeros((0, 1), dtype=np.float32)
-            topics = TopicIndex.fit(vectors, [(q.source_id, q.topic) for q in known])
-            self._fitted = (listed.keys(), topics)
-        return self._fitted[1]
+        near = self._topics.current().nearness(vector, None if only is None else set(only))
+        nearest = sorted(near, key=lambda topic: -near[topic].similarity)[:ASKED_TOPICS]
+        topics = self._catalog.passage_topics(candidates)
+        for topic, passage_ids in self._catalog.topic_passages(nearest).items():
+            topics.update(dict.fromkeys(passage_ids, topic))
+        listed = self._catalog.questions(near[topic].asks for topic in set(topics.values()) if topic in near)
+        for i, topic in topics.items():
+            if topic in near and near[topic].asks in listed:  # else another process has changed it meanwhile
+                candidate = candidates.setdefault(i, _Candidate())
+                candidate.asks_similarity = near[topic].asks_similarity
+                candidate.asks = listed[near[topic].asks].text
+                candidate.topic = near[topic].similarity
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
         dense = _min_max({i: c.semantic for i, c in candidates.items()})
