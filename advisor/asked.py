@@ -28,6 +28,9 @@ _FIGURE = re.compile(
     r"(?:what|whats|which|give me|tell me|have) (?:[\w-]+ ){0,4}(?:percentage|percent|rates?|budget|fine|penalty|"
     r"pixels?|resolution|size|age|salary|phone number|number of)|at what age|how many|"
     r"what exactly (?:do|does|did|would|will|is|are)|"
+    r"(?:what|which|the) (?:[\w-]+ ){0,3}(?:ratio|limit|maximum|minimum)\b|^(?:median|mean|average|price|cost)\b|"
+    r"\b(?:median|price per|cost per)\b|"
+    r"\bin (?:minutes|hours|days|weeks|months|years|per ?cent|euros?|pounds|dollars)\?|"
     r"going rate|benchmarks?|on average|statistics?|exactly how|how exactly many|"
     r"how (?:long|short) (?:is|are|was|were|should|must|can|may) .{0,40}\b"
     r"(?:videos?|clips?|posts?|texts?|captions?|stor(?:y|ies)|reels?|messages?|headlines?|bios?|podcasts?)|"
@@ -49,6 +52,10 @@ _KIND_OF_NAME = (
     "restaurant|hospital|software|apps?|tools?|products?|providers?|vendors?|experts?|ceo|politician|celebrity|"
     "articles? of|paragraph|laws?|features?"
 )
+_ALWAYS_A_NAME = (
+    "app|apps|software|agency|brand|company|law|act|section|article|paragraph|clause|standard|university|study"
+)
+"""Kinds that are asked for by name even with a word or two before them ("which scheduling app")."""
 _NAME = re.compile(
     r"(?:^|[,;:.!?] |\band )(?:so |but )?who(?:'s| is| was| were) "
     r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going|\w+ing)\b)|"
@@ -57,6 +64,10 @@ _NAME = re.compile(
     r"^whose (?:definition|idea|blog|book|post|article|words?|quote|theory|concept|model|view|study|company)\b|"
     r"\bby whom\b|"
     rf"(?<!with )\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
+    rf"(?<!with )\bwhich (?:[\w-]+ ){{1,2}}(?:{_ALWAYS_A_NAME})\b|"
+    r"\b(?:section|article|clause|paragraph)s? (?:of|in) (?:the|an?) (?:[\w-]+ ){0,6}(?:act|law|code|directive|gdpr)\b|"
+    r"\bwhat (?:is|was|are|were|do you call|did (?:they|he|she) call) [\w '’-]{1,60}\b(?:called|named|titled)\b|"
+    r"\bnames?,? please\b|\b(?:need|want|give me|tell me) (?:a|the|some) names?\b|"
     r"\bwhat(?:'s| is| was| are| were) the (?:latest|newest|name|names|capital|author|ceo|founder|title|address|"
     r"website|e-?mail)\b|"
     r"\bwhere (?:is|was|are|were) .{1,60}\b(?:based|located|born|founded|headquartered|from)\b|"
@@ -177,7 +188,16 @@ def asks_for_advice(question: str) -> bool:
 _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
     for asked, given in (
-        (r"\bper ?cent(?:age)?\b|%|\bproportion\b|\brates?\b", r"%|\bper ?cent|\b(?:half|third|quarter)s?\b"),
+        (
+            r"\bper ?cent(?:age)?\b|%|\bproportion\b|\brates?\b",
+            r"%|\bper ?cent|\b(?:half|third)s?\b|"
+            r"(?<!each )(?<!every )(?<!per )(?<!same )(?<!last )(?<!next )\bquarters?\b",
+        ),
+        (
+            r"\b(?:at most|maximum|limit|at least|minimum)\b",
+            r"\b(?:at most|maximum|limit(?:s|ed)?|at least|minimum|up to|no more than|no fewer than)\b",
+        ),
+        (r"\bratio\b", r"\bto one\b|\d ?: ?\d|\d to \d"),
         (
             r"\b(?:cost|costs|price|prices|charges?|fees?|pay|salary|euros?|dollars?|pounds?|money|budget)\b|[€$£]",
             r"[€$£]|\b(?:euros?|dollars?|pounds?|francs?|cents?|eur|usd|gbp|chf|free)\b",
@@ -192,10 +212,15 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 
 def gives(kind: AskedFor, sentence: str, question: str) -> bool:
-    """Say whether a sentence has something of the kind asked for that is not in the question itself."""
+    """Say whether a sentence has something of the kind, and in the unit, asked for that the question itself lacks."""
+    if kind == "figure" and any(asked.search(question) and not given.search(sentence) for asked, given in _UNITS):
+        return False
+    return has_any(kind, sentence, question)
+
+
+def has_any(kind: AskedFor, sentence: str, question: str) -> bool:
+    """Say whether a sentence has something of the kind asked for, in whatever unit, that the question itself lacks."""
     if kind == "figure":
-        if any(asked.search(question) and not given.search(sentence) for asked, given in _UNITS):
-            return False
         numbers = [n for n in re.findall(r"\d[\d.,]*", sentence) if n.strip(".,") not in question]
         numbers = [n for n in numbers if not _YEAR.fullmatch(n.strip(".,"))]
         in_words = [w for w in _NUMBER_WORD.findall(sentence) if w.lower() not in question.lower()]
@@ -225,6 +250,18 @@ def asked_names_of(reading: Reading) -> set[str]:
     """Return the stems of the proper names in a question, names of networks left out."""
     found = {word.lower() for name in names(reading.text) for word in name.split()}
     return {stem(word.removesuffix("'s").removesuffix("’s")) for word in found - NETWORKS}
+
+
+_ALTERNATIVES = re.compile(r"\b([A-Z][\w.-]*\w) (?:or|vs\.?|versus) ([A-Z][\w.-]*\w)\b")
+
+
+def unknown_alternatives(reading: Reading) -> bool:
+    """Say whether a question offers two names of which the evidence has neither ("Mailchimp or Brevo?")."""
+    known = frozenset[str]().union(*(s.terms for s in reading.sentences))
+    return any(
+        not any(name.lower() in NETWORKS or stem(name.lower()) in known for name in pair)
+        for pair in _ALTERNATIVES.findall(reading.text)
+    )
 
 
 def relation_of(reading: Reading, asked_names: set[str]) -> list[str]:

@@ -18,6 +18,8 @@ from advisor.ports import Embedder, Generator, ProgressCallback
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
+    QUESTION_ADAPTER,
+    AsymmetricEmbedder,
     LangChainEmbedder,
     OnnxEmbedder,
     RememberingEmbedder,
@@ -74,7 +76,7 @@ def open_knowledge(
         retriever=HybridRetriever(catalog, vectors, remembering, topics),
         max_bytes=int(settings.max_file_mb * 1_000_000),
     )
-    if isinstance(sentences, OnnxEmbedder):
+    if isinstance(sentences, AsymmetricEmbedder):
         # Loading the model and importing Chroma take a while each, and can do so side by side.
         threading.Thread(target=_load_ahead, args=(sentences,), name="load-embedding-model", daemon=True).start()
     try:
@@ -160,7 +162,12 @@ def _make_data_folder(folder: Path) -> None:
         )
 
 
-def _load_ahead(embedder: OnnxEmbedder) -> None:
+def _adapter_version() -> str:
+    """Return what tells one release's adapter from the next one's."""
+    return hashlib.sha256(QUESTION_ADAPTER.read_bytes()).hexdigest()[:8]
+
+
+def _load_ahead(embedder: AsymmetricEmbedder) -> None:
     with contextlib.suppress(Exception):  # the first use tries again, and tells
         embedder.load()
 
@@ -177,11 +184,14 @@ def _embedders(
     if settings.embedding_model != BUNDLED_MODEL:
         return bulk, bulk
     exported = settings.data_dir / "models" / f"{BUNDLED_MODEL}.onnx"
-    if not exported.exists():
-        if progress is not None:
-            progress(Progress(stage="preparing the embedding model", item=str(exported)))
-        bulk.export_onnx(exported)
-    return bulk, OnnxEmbedder(exported, bundled_model_folder() / "tokenizer.json")
+    adapted = exported.with_name(f"{BUNDLED_MODEL}-questions-{_adapter_version()}.onnx")
+    for path, adapter in ((exported, None), (adapted, QUESTION_ADAPTER)):
+        if not path.exists():
+            if progress is not None:
+                progress(Progress(stage="preparing the embedding model", item=str(path)))
+            bulk.export_onnx(path, adapter)
+    tokenizer = bundled_model_folder() / "tokenizer.json"
+    return bulk, AsymmetricEmbedder(OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer))
 
 
 def _bring_up_to_date(

@@ -11,7 +11,7 @@ import numpy as np
 
 from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Question, Role
-from advisor.ports import Embedder, Vocabulary
+from advisor.ports import Embedder, QuestionEmbedder, Vectors, Vocabulary
 from advisor.sentences import sentence_spans
 from advisor.terms import content_terms, content_words
 
@@ -58,13 +58,17 @@ class Reading:
         sentences: The sentences of the evidence, by rank and position.
         unknown: Share of the question's content words that occur nowhere in the knowledge; 0 if that isn't known.
         vectors: Their unit vectors, shape (len(sentences), dimensions).
+        vector: Unit vector of the question, shape (dimensions,).
+        embedder: Fingerprint of the model that made the vectors.
     """
 
     text: str
     terms: tuple[str, ...]
     sentences: tuple[Sentence, ...]
     unknown: float
-    vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]] = field(repr=False)
+    vectors: Vectors = field(repr=False)
+    vector: Vectors = field(repr=False)
+    embedder: str
 
     def likeness(self, a: int, b: int) -> float:
         """Return the cosine similarity of two sentences, by index."""
@@ -94,10 +98,15 @@ def read(
             found.append((piece, position, passage.text[start:end]))
     found = _within_budget(found, terms)
     if not found:
-        return Reading(asked, terms, (), unknown, np.zeros((0, 0), dtype=np.float32))
+        nothing: Vectors = np.zeros((1, 0), dtype=np.float32)
+        return Reading(asked, terms, (), unknown, nothing, nothing[0], embedder.fingerprint)
     # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
-    vectors = embedder.embed([asked, own_text(question), *(text for _, _, text in found)])
-    vectors, similarities = vectors[2:], vectors[2:] @ (vectors[0] + vectors[1]) / 2
+    both = [asked, own_text(question)]
+    embedded = embedder.embed([*both, *(text for _, _, text in found)])
+    vectors, similarities = embedded[2:], embedded[2:] @ embedded[:2].mean(axis=0)
+    if isinstance(embedder, QuestionEmbedder):
+        ours = np.asarray([piece.source.kind != "upload" for piece, _, _ in found])
+        similarities = np.where(ours, vectors @ embedder.embed_questions(both).mean(axis=0), similarities)
     owned = [frozenset(content_terms(text)) for _, _, text in found]
     weights = _rarity(terms, owned)
     sentences = []
@@ -113,7 +122,7 @@ def read(
                 terms=own,
             )
         )
-    return Reading(asked, terms, tuple(sentences), unknown, vectors)
+    return Reading(asked, terms, tuple(sentences), unknown, vectors, embedded[0], embedder.fingerprint)
 
 
 def _unknown_share(asked: str, vocabulary: Vocabulary | None) -> float:

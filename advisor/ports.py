@@ -52,6 +52,15 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class QuestionEmbedder(Protocol):
+    """Turns questions into unit vectors. An embedder that is one too finds what answers a question more surely."""
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(questions), dimensions), comparable with the embedder's vectors of texts."""
+        ...
+
+
 class Generator(Protocol):
     """Drafts claims from evidence."""
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from advisor.asked import gives, is_vague, meant_by
+from advisor.asked import has_any, is_vague, meant_by
 from advisor.composing import SHOWN, compose
 from advisor.conversation import resolve
 from advisor.domain import (
@@ -349,7 +349,7 @@ def _is_neighbour(judgement: Judgement, verdict: Verdict, question: str) -> bool
     return (
         judgement.status == "partial"
         and judgement.asked in ("figure", "date")
-        and gives(judgement.asked, verdict.claim.text, question)
+        and has_any(judgement.asked, verdict.claim.text, question)
     )
 
 

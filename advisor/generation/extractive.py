@@ -16,7 +16,7 @@ _DANGLING = re.compile(
     r"as a result|in addition|the (?:former|latter|same|second|third|other)|both|neither|another)\b",
     re.IGNORECASE,
 )
-_SHARE_OF_LEAD = 0.7
+_SHARE_OF_LEAD = 0.6
 """A further sentence of the answer scores at least this share of what the direct answer scores."""
 
 _REPEATS = 0.82
@@ -127,7 +127,7 @@ _FIRST_HAND = 0.08
 _SECOND_HAND = 0.06
 """What a sentence of guidance loses that only reports what a source says."""
 
-_FIRST_HAND_SHARE = 0.6
+_FIRST_HAND_SHARE = 0.75
 """A source's own statement follows the direct answer if it scores at least this share of what that scores."""
 
 _REPORTS = re.compile(r"\b(?:one|another|two|three) (?:other )?sources?\b|\bGattiker\b", re.IGNORECASE)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.errors import ConfigError
-from advisor.ports import Embedder, Vectors
+from advisor.ports import Embedder, QuestionEmbedder, Vectors
 from advisor.retrieval.catalog import Catalog, text_digest
 from advisor.settings import BUNDLED_MODEL
 
@@ -34,6 +34,9 @@ BATCH = 32
 
 WORKERS = min(4, (os.cpu_count() or 1) + 1)
 """Threads that embed in bulk, each with a copy of the bundled model (45 MB)."""
+
+MOST_QUESTIONS = 256
+"""Vectors of questions that are kept in memory: one question is asked for by several steps."""
 
 MAX_TOKENS = 256
 """Length at which all-MiniLM-L6-v2 cuts a text (its model card's ``max_seq_length``)."""
@@ -115,8 +118,12 @@ class TorchEmbedder:
         fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
         return load_sentence_transformer(self.fingerprint, "bfloat16" if fast else "float32")
 
-    def export_onnx(self, path: Path) -> None:
+    def export_onnx(self, path: Path, adapter: Path | None = None) -> None:
         """Write the bundled model as ONNX; the file appears complete or not at all.
+
+        Args:
+            path: The file to write.
+            adapter: Low-rank changes to add to the weights first; see ``QUESTION_ADAPTER``.
 
         Raises:
             ConfigError: The file can't be written, or its vectors are not those of the model.
@@ -136,6 +143,8 @@ class TorchEmbedder:
                 return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9), dim=1)
 
         original = load_sentence_transformer(self.fingerprint, "float32")
+        if adapter is not None:
+            _adapt(original[0].auto_model, adapter)
         # Two tensors: an export of one tensor given twice takes both inputs for the same.
         ids, mask = torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long)
         batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
@@ -215,6 +224,57 @@ def _quiet() -> Iterator[None]:
     finally:
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
+
+
+QUESTION_ADAPTER = Path(__file__).with_name("question_adapter.npz")
+"""What to add to the weights of all-MiniLM-L6-v2 so that a question comes nearer to what answers it.
+
+For each weight matrix two factors of rank 32 whose product is added (Hu et al. 2021, "LoRA"). Fitted by
+``advisor.evals.training.questions`` to the questions that the bundled knowledge lists; the texts keep the vectors of
+the original model.
+"""
+
+
+def _adapt(encoder: Any, adapter: Path) -> None:
+    """Add low-rank changes to the weights of an encoder."""
+    import torch
+
+    weights = dict(encoder.named_parameters())
+    with np.load(adapter, allow_pickle=False) as stored, torch.no_grad():
+        for name in stored.files:
+            parameter, kind = name.rsplit("/", 1)
+            if kind == "left":
+                change = stored[name].astype(np.float32) @ stored[f"{parameter}/right"].astype(np.float32)
+                weights[parameter] += torch.from_numpy(change)
+            elif kind == "whole":
+                weights[parameter] += torch.from_numpy(stored[name].astype(np.float32))
+
+
+class AsymmetricEmbedder:
+    """An embedder with one model for texts and another for questions, whose vectors are comparable.
+
+    Args:
+        texts: Embeds texts.
+        questions: Embeds questions.
+    """
+
+    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder) -> None:
+        self.fingerprint = texts.fingerprint
+        self._texts = texts
+        self._questions = questions
+
+    def load(self) -> None:
+        """Load both models now; otherwise the first use does."""
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(OnnxEmbedder.load, (self._texts, self._questions)))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions)."""
+        return self._texts.embed(texts)
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(questions), dimensions)."""
+        return self._questions.embed(questions)
 
 
 class OnnxEmbedder:
@@ -322,6 +382,7 @@ class RememberingEmbedder:
         self._catalog = catalog
         self._capacity = capacity
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._questions: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -345,6 +406,22 @@ class RememberingEmbedder:
             while len(self._recent) > self._capacity:
                 self._recent.popitem(last=False)
         return np.stack([known[digest] for digest in digests])
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, by the embedder's model for questions if it has one."""
+        if not isinstance(self._embedder, QuestionEmbedder):
+            return self.embed(questions)
+        with self._lock:
+            known = {text: self._questions[text] for text in questions if text in self._questions}
+        if missing := list(dict.fromkeys(text for text in questions if text not in known)):
+            known.update(zip(missing, self._embedder.embed_questions(missing), strict=True))
+        with self._lock:
+            for text in questions:
+                self._questions[text] = known[text]
+                self._questions.move_to_end(text)
+            while len(self._questions) > MOST_QUESTIONS:
+                self._questions.popitem(last=False)
+        return np.stack([known[text] for text in questions])
 
     def remember(self, texts: Sequence[str]) -> None:
         """Compute and store the vectors of sentences that are not in the catalog yet."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.conversation import own_text, search_text
 from advisor.domain import Evidence, Passage, Question, SourceKind
-from advisor.ports import Embedder, Vectors
+from advisor.ports import Embedder, QuestionEmbedder, Vectors
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
@@ -35,6 +35,9 @@ OWN_SHARE = 4
 
 CROWDING = 0.03
 """What a passage loses for each better one of the same source, so that one document doesn't crowd out the rest."""
+
+CURATED_CROWDING = 0.15
+"""The same for the order of curated ones, which are cut into many short passages: the first few come from several."""
 
 
 @dataclass
@@ -130,21 +133,26 @@ class HybridRetriever:
             # A follow-up is searched as a whole and by its own words: the thread gives the subject, they the point.
             both = self._embedder.embed([text, own]).sum(axis=0)
             vector = both / np.linalg.norm(both)
+            asked = vector
+            if isinstance(self._embedder, QuestionEmbedder):
+                asked = self._embedder.embed_questions([text, own]).mean(axis=0)
             for i, similarity in self._vectors.nearest("passages", vector, depth, only):
                 candidates.setdefault(i, _Candidate()).dense = similarity
         if self._dense_weight < 1:
             for i, bm25 in self._catalog.search(content_words(text), depth, only):
                 candidates.setdefault(i, _Candidate()).bm25 = bm25
         if vector is not None:
-            self._add_asked(candidates, vector, only)
+            self._add_asked(candidates, vector, asked, only)
             lacking = [i for i, c in candidates.items() if c.dense is None]
             for i, stored in self._vectors.vectors("passages", lacking).items():
                 candidates[i].dense = float(stored @ vector)
         return candidates
 
-    def _add_asked(self, candidates: dict[str, _Candidate], vector: Vectors, only: Sequence[str] | None) -> None:
+    def _add_asked(
+        self, candidates: dict[str, _Candidate], vector: Vectors, asked: Vectors, only: Sequence[str] | None
+    ) -> None:
         """Let the passages of a section profit from the questions that it lists."""
-        near = self._topics.current().nearness(vector, None if only is None else set(only))
+        near = self._topics.current().nearness(vector, asked, None if only is None else set(only))
         nearest = sorted(near, key=lambda topic: -near[topic].similarity)[:ASKED_TOPICS]
         topics = self._catalog.passage_topics(candidates)
         for topic, passage_ids in self._catalog.topic_passages(nearest).items():
@@ -176,20 +184,15 @@ def _min_max(values: dict[str, float]) -> dict[str, float]:
 
 
 def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int, own: set[str]) -> list[str]:
-    """Choose greedily by score less ``CROWDING`` for each chosen passage of the same source.
+    """Choose by score less ``CROWDING`` for each chosen passage of the same source, then put other sources forward.
 
     The best of the user's own passages (``own``) always get a quarter of the places.
     """
-    left = dict(
+    ranked = dict(
         sorted(scores.items(), key=lambda item: (-item[1], passages[item[0]].source_id, passages[item[0]].start))
     )
-    taken: dict[str, int] = {}
-    chosen: list[str] = []
-    while left and len(chosen) < limit:
-        best = max(left, key=lambda i: left[i] - CROWDING * taken.get(passages[i].source_id, 0))
-        chosen.append(best)
-        taken[passages[best].source_id] = taken.get(passages[best].source_id, 0) + 1
-        del left[best]
+    chosen = _spread(ranked, passages, limit, dict.fromkeys(ranked, CROWDING))
+    left = [i for i in ranked if i not in chosen]
     owed = [i for i in left if i in own][: max(0, limit // OWN_SHARE - sum(i in own for i in chosen))]
     for late in owed:
         replaceable = [i for i in chosen if i not in own]
@@ -197,4 +200,18 @@ def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int,
             break
         chosen.remove(replaceable[-1])
         chosen.append(late)
+    crowding = {i: CROWDING if i in own else CURATED_CROWDING for i in chosen}
+    return _spread({i: scores[i] for i in chosen}, passages, limit, crowding)
+
+
+def _spread(
+    scores: dict[str, float], passages: dict[str, Passage], limit: int, crowding: dict[str, float]
+) -> list[str]:
+    """Choose greedily by score less ``crowding`` for each chosen passage of the same source."""
+    left, taken, chosen = dict(scores), dict[str, int](), list[str]()
+    while left and len(chosen) < limit:
+        best = max(left, key=lambda i: left[i] - crowding[i] * taken.get(passages[i].source_id, 0))
+        chosen.append(best)
+        taken[passages[best].source_id] = taken.get(passages[best].source_id, 0) + 1
+        del left[best]
     return chosen

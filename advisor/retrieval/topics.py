@@ -85,11 +85,19 @@ class TopicIndex:
     def _centres(self) -> Vectors:
         return _unit(_means(self._whitened, self.rows, len(self.topics)))
 
-    def nearness(self, vector: Vectors, sources: Collection[str] | None = None) -> dict[Topic, Nearness]:
-        """Compare a question's unit vector with each topic, of the given sources alone unless ``None``."""
+    def nearness(
+        self, vector: Vectors, asked: Vectors, sources: Collection[str] | None = None
+    ) -> dict[Topic, Nearness]:
+        """Compare a question with each topic.
+
+        Args:
+            vector: Its unit vector as a text, shape (dimensions,): compared with single listed questions.
+            asked: Its vector as a question (``QuestionEmbedder``), or the same: compared with the topic.
+            sources: Only topics of these sources, unless ``None``.
+        """
         if not self.topics:
             return {}
-        whitened = _unit((vector @ self.whitening)[np.newaxis, :])[0]
+        whitened = _unit((asked @ self.whitening)[np.newaxis, :])[0]
         nearest = np.full(len(self.topics), -1.0, dtype=np.float32)
         np.maximum.at(nearest, self.rows, self._whitened @ whitened)
         similarities = (1 - NEAREST_SHARE) * (self._centres @ whitened) + NEAREST_SHARE * nearest

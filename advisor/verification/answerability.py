@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from typing import BinaryIO, cast
 
-from advisor.asked import AskedFor, asked_for, asked_names_of, asks_for_advice, relation_of, states_fact
+import numpy as np
+
+from advisor.asked import (
+    AskedFor,
+    asked_for,
+    asked_names_of,
+    asks_for_advice,
+    relation_of,
+    states_fact,
+    unknown_alternatives,
+)
 from advisor.domain import AnswerStatus
 from advisor.evidence import Reading, covered, has_term
+from advisor.ports import Vectors
 from advisor.terms import content_terms, content_words, stem
+from advisor.verification.kernel import KernelClassifier
 
-LISTED = ("passage", "around", "asks", "unknown")
+LISTED = ("passage", "around", "asks", "topic", "unknown")
 """Features of a passage whose section lists the questions that it answers."""
 
 UNLISTED = ("best_sentence", "coverage")
@@ -43,8 +57,10 @@ class Answerability:
     A logistic model says for each passage how likely it answers the question; the best passage counts. Passages whose
     section lists questions have weights of their own, fitted by ``advisor.evals.training.answerability`` on the dev
     half of our questions and on questions made for it; those of all others are fitted on labelled questions of CLAPNQ
-    (Apache-2.0). Then come rules for questions that ask for a figure, a date or a name, since similarity can't tell a
-    neighbouring number from the one that was asked for.
+    (Apache-2.0). With the bundled embedding model, a support vector machine fitted on the same questions stands in for
+    the first ones: it also sees the question's vector, and so learns what kinds of questions the library can't answer.
+    Then come rules for questions that ask for a figure, a date or a name, since similarity can't tell a neighbouring
+    number from the one that was asked for.
     """
 
     @cached_property
@@ -53,6 +69,11 @@ class Answerability:
         model: dict[str, dict[str, float]] = json.loads(text)["model"]
         return model
 
+    @cached_property
+    def _classifier(self) -> KernelClassifier:
+        with files("advisor.verification").joinpath("answerability.npz").open("rb") as stream:
+            return KernelClassifier.load(cast(BinaryIO, stream))
+
     def probability(self, reading: Reading) -> tuple[float, float]:
         """Return the calibrated probability that the evidence answers the question, and the least that is enough.
 
@@ -60,7 +81,13 @@ class Answerability:
         """
         unknown_names = self._model["rules"]["unknown_name"] * (1 - _names_known(reading))
         found = []
-        for row in passage_features(reading):
+        rows = passage_features(reading)
+        classified = reading.embedder == self._classifier.embedder and any(row["asks"] > 0 for row in rows)
+        if classified:
+            found.append((self._classifier.probability(question_features(reading)), self._classifier.threshold))
+        for row in rows:
+            if classified and row["asks"] > 0:
+                continue
             weights = self._model["listed" if row["asks"] > 0 else "unlisted"]
             logit = weights["bias"] + sum(weights[name] * row[name] for name in row if name in weights) - unknown_names
             found.append((1 / (1 + math.exp(-logit)), weights["threshold"]))
@@ -71,6 +98,8 @@ class Answerability:
         probability, enough = self.probability(reading)
         asked = asked_for(reading.text)
         if probability < enough or not reading.terms:
+            return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
+        if unknown_alternatives(reading):
             return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
         if asked != "advice" and not any(states_fact(asked, s, reading) for s in reading.sentences):
             return self._fact_missing(reading, probability, asked)
@@ -102,9 +131,10 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
     Returns:
         For each passage, in order of rank: ``best_sentence`` (cosine of the question to its best sentence), ``passage``
         (cosine to the passage, as retrieved), ``asks`` (cosine to the nearest question that its section lists, 0 if it
-        lists none), ``coverage`` (share of the question's content terms in the passage or its headings); and, the same
-        for all, ``around`` (mean of ``passage`` over those that list questions: how near the whole subject is) and
-        ``unknown`` (share of the question's words that occur nowhere in the knowledge).
+        lists none), ``topic`` (similarity to all that it lists), ``coverage`` (share of the question's content terms in
+        the passage or its headings); and, the same for all, ``around`` (mean of ``passage`` over those that list
+        questions: how near the whole subject is) and ``unknown`` (share of the question's words that occur nowhere in
+        the knowledge).
     """
     rows: dict[str, dict[str, float]] = {}
     terms: dict[str, frozenset[str]] = {}
@@ -114,7 +144,12 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
         terms[evidence.passage.id] = own | sentence.terms
         row = rows.setdefault(
             evidence.passage.id,
-            {"best_sentence": 0.0, "passage": evidence.dense, "asks": max(evidence.asks_similarity, 0.0)},
+            {
+                "best_sentence": 0.0,
+                "passage": evidence.dense,
+                "asks": max(evidence.asks_similarity, 0.0),
+                "topic": evidence.topic_similarity,
+            },
         )
         row["best_sentence"] = max(row["best_sentence"], sentence.similarity)
     listed = [row["passage"] for row in rows.values() if row["asks"] > 0]
@@ -123,6 +158,71 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
         row["unknown"], row["around"] = reading.unknown, around
         row["coverage"] = covered(reading.terms, terms[passage])
     return list(rows.values())
+
+
+QUESTION_FEATURES = (
+    "topic",
+    "topics",
+    "asks",
+    "asks_around",
+    "passage",
+    "around",
+    "best_sentence",
+    "sentences",
+    "coverage",
+    "sentence_coverage",
+    "unknown",
+    "unknown_names",
+    "length",
+    "wants_fact",
+    "wants_figure",
+    "fact_missing",
+    "advisable",
+)
+"""What ``question_features`` returns after the question's vector."""
+
+
+def question_features(reading: Reading) -> Vectors:
+    """Return the question's vector and what was found for it in passages whose section lists questions.
+
+    Returns:
+        Shape (dimensions + len(QUESTION_FEATURES),). Of the features, ``topic``, ``asks``, ``passage`` and
+        ``best_sentence`` are the greatest similarity; ``topics``, ``asks_around``, ``around`` and ``sentences`` the
+        mean of the greatest five (``around``: eight), one for each topic; ``length`` is the logarithm of the words;
+        the last four are 0 or 1.
+    """
+    sentences = [s for s in reading.sentences if s.evidence.asks]
+    pieces = {s.evidence.passage.id: s.evidence for s in sentences}.values()
+    topics = _greatest({piece.topic_similarity for piece in pieces}, 5)
+    asks = _greatest({piece.asks_similarity for piece in pieces}, 5)
+    dense = _greatest([piece.dense for piece in pieces], 8)
+    similar = _greatest([s.similarity for s in sentences], 5)
+    kind = asked_for(reading.text)
+    given = kind == "advice" or any(states_fact(kind, s, reading) for s in sentences)
+    found = (
+        topics[0],
+        float(np.mean(topics)),
+        asks[0],
+        float(np.mean(asks)),
+        dense[0],
+        float(np.mean(dense)),
+        similar[0],
+        float(np.mean(similar)),
+        max((row["coverage"] for row in passage_features(reading) if row["asks"] > 0), default=0.0),
+        max((s.coverage for s in sentences), default=0.0),
+        reading.unknown,
+        1 - _names_known(reading),
+        math.log1p(len(reading.text.split())),
+        float(kind != "advice"),
+        float(kind == "figure"),
+        float(not given),
+        float(asks_for_advice(reading.text)),
+    )
+    return np.concatenate([reading.vector, np.asarray(found, dtype=np.float32)])
+
+
+def _greatest(values: Iterable[float], count: int) -> list[float]:
+    return sorted(values, reverse=True)[:count] or [0.0]
 
 
 def _names_known(reading: Reading) -> float:

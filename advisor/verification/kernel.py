@@ -1,0 +1,77 @@
+"""A support vector machine, read from a file: torch and scikit-learn are only needed to fit it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import BinaryIO, Self
+
+import numpy as np
+
+from advisor.ports import Vectors
+
+
+@dataclass(frozen=True)
+class KernelClassifier:
+    """A classifier with a Gaussian kernel (Cortes and Vapnik 1995), its score mapped to a probability (Platt 1999).
+
+    Attributes:
+        embedder: Fingerprint of the embedding model that the first part of an input comes from.
+        means: Subtracted from an input, shape (dimensions,).
+        scales: Then multiplied with it, shape (dimensions,).
+        vectors: Support vectors in the scaled space, shape (n, dimensions).
+        coefficients: Their weights, shape (n,).
+        intercept: Added to the sum.
+        gamma: Width of the kernel: exp(-gamma * squared distance).
+        slope: Platt's A, negative.
+        offset: Platt's B.
+        threshold: The probability from which on the answer is yes.
+    """
+
+    embedder: str
+    means: Vectors
+    scales: Vectors
+    vectors: Vectors
+    coefficients: Vectors
+    intercept: float
+    gamma: float
+    slope: float
+    offset: float
+    threshold: float
+
+    def probability(self, row: Vectors) -> float:
+        """Return the probability of yes for one input, shape (dimensions,)."""
+        scaled = (row - self.means) * self.scales
+        distances = np.square(self.vectors - scaled).sum(axis=1)
+        score = float(self.coefficients @ np.exp(-self.gamma * distances)) + self.intercept
+        return 1 / (1 + math.exp(min(500.0, self.slope * score + self.offset)))
+
+    def save(self, stream: BinaryIO) -> None:
+        """Write as ``.npz``, the support vectors in half precision."""
+        np.savez_compressed(
+            stream,
+            embedder=np.asarray(self.embedder),
+            means=self.means,
+            scales=self.scales,
+            vectors=self.vectors.astype(np.float16),
+            coefficients=self.coefficients,
+            numbers=np.asarray([self.intercept, self.gamma, self.slope, self.offset, self.threshold]),
+        )
+
+    @classmethod
+    def load(cls, stream: BinaryIO) -> Self:
+        """Read what ``save`` wrote."""
+        with np.load(stream, allow_pickle=False) as stored:
+            intercept, gamma, slope, offset, threshold = map(float, stored["numbers"])
+            return cls(
+                str(stored["embedder"]),
+                stored["means"],
+                stored["scales"],
+                stored["vectors"].astype(np.float32),
+                stored["coefficients"],
+                intercept,
+                gamma,
+                slope,
+                offset,
+                threshold,
+            )
