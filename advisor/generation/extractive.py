@@ -50,7 +50,7 @@ class ExtractiveGenerator:
 
     name = "extractive"
 
-    def __init__(self, embedder: Embedder, max_words: int = 180) -> None:
+    def __init__(self, embedder: Embedder, max_words: int = 230) -> None:
         self._embedder = embedder
         self._max_words = max_words
 

@@ -36,6 +36,9 @@ OWN_SHARE = 4
 CROWDING = 0.03
 """What a passage loses for each better one of the same source, so that one document doesn't crowd out the rest."""
 
+POOL = 32
+"""Passages that are chosen before the order is settled, however few are wanted."""
+
 CURATED_CROWDING = 0.15
 """The same for the order of curated ones, which are cut into many short passages: the first few come from several."""
 
@@ -191,17 +194,17 @@ def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int,
     ranked = dict(
         sorted(scores.items(), key=lambda item: (-item[1], passages[item[0]].source_id, passages[item[0]].start))
     )
-    chosen = _spread(ranked, passages, limit, dict.fromkeys(ranked, CROWDING))
-    left = [i for i in ranked if i not in chosen]
-    owed = [i for i in left if i in own][: max(0, limit // OWN_SHARE - sum(i in own for i in chosen))]
-    for late in owed:
+    pool = _spread(ranked, passages, max(limit, POOL), dict.fromkeys(ranked, CROWDING))
+    crowding = {i: CROWDING if i in own else CURATED_CROWDING for i in pool}
+    chosen = _spread({i: scores[i] for i in pool}, passages, limit, crowding)
+    left = [i for i in ranked if i in own and i not in chosen]
+    for late in left[: max(0, limit // OWN_SHARE - sum(i in own for i in chosen))]:
         replaceable = [i for i in chosen if i not in own]
         if not replaceable:
             break
         chosen.remove(replaceable[-1])
         chosen.append(late)
-    crowding = {i: CROWDING if i in own else CURATED_CROWDING for i in chosen}
-    return _spread({i: scores[i] for i in chosen}, passages, limit, crowding)
+    return chosen
 
 
 def _spread(

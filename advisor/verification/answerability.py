@@ -120,7 +120,7 @@ class Answerability:
         )
         if advisable and general and written_for_it:
             return Judgement("answered", probability, asked, "")
-        if advisable or (general and nearest >= rules["same_subject"]):
+        if advisable or (general and nearest >= rules["same_subject"]) or probability >= rules["sure"]:
             return Judgement("partial", probability, asked, _not_given(asked))
         return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
 
