@@ -40,6 +40,7 @@ CREATE TABLE passages (
     topic TEXT, text TEXT NOT NULL, digest TEXT NOT NULL, embedded INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX passages_source ON passages (source_id, start);
+CREATE INDEX passages_topic ON passages (source_id, topic);
 CREATE INDEX passages_digest ON passages (digest);
 CREATE INDEX passages_pending ON passages (embedded) WHERE embedded = 0 AND flagged = 0;
 CREATE TABLE questions (
@@ -267,7 +268,8 @@ class Catalog:
     def topic_passages(self, topics: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
         """Return the ids of the passages under listed topics, ``(source id, topic) -> ids in reading order``."""
         rows = self._rows(
-            "SELECT source_id, topic, passages.id FROM passages JOIN json_each(?) AS wanted "
+            # SQLite keeps to the order of a CROSS JOIN: each topic is looked up, not every passage compared.
+            "SELECT source_id, topic, passages.id FROM json_each(?) AS wanted CROSS JOIN passages "
             "ON source_id = json_extract(wanted.value, '$[0]') AND topic = json_extract(wanted.value, '$[1]') "
             "ORDER BY source_id, start",
             (json.dumps(topics),),

@@ -306,6 +306,8 @@ class OnnxEmbedder:
 
                 options = onnxruntime.SessionOptions()
                 options.log_severity_level = 3
+                # Two models share the cores: threads that wait busily for one would take them from the other.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 try:
                     session = onnxruntime.InferenceSession(
                         str(self._path), sess_options=options, providers=["CPUExecutionProvider"]

@@ -211,10 +211,15 @@ def _spread(
     scores: dict[str, float], passages: dict[str, Passage], limit: int, crowding: dict[str, float]
 ) -> list[str]:
     """Choose greedily by score less ``crowding`` for each chosen passage of the same source."""
-    left, taken, chosen = dict(scores), dict[str, int](), list[str]()
-    while left and len(chosen) < limit:
-        best = max(left, key=lambda i: left[i] - crowding[i] * taken.get(passages[i].source_id, 0))
-        chosen.append(best)
-        taken[passages[best].source_id] = taken.get(passages[best].source_id, 0) + 1
-        del left[best]
+    # Within a source the better one comes first anyway, so that only the first of each is compared.
+    queues: dict[str, list[str]] = {}
+    for i in sorted(reversed(list(scores)), key=lambda i: scores[i]):
+        queues.setdefault(passages[i].source_id, []).append(i)
+    taken, chosen = dict.fromkeys(queues, 0), list[str]()
+    while queues and len(chosen) < limit:
+        source = max(queues, key=lambda s: scores[queues[s][-1]] - crowding[queues[s][-1]] * taken[s])
+        chosen.append(queues[source].pop())
+        taken[source] += 1
+        if not queues[source]:
+            del queues[source]
     return chosen
