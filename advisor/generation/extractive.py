@@ -97,6 +97,8 @@ class ExtractiveGenerator:
         sentence, first = reading.sentences[i], reading.sentences[lead]
         if _role(sentence) is not role or any(reading.likeness(i, j) > _REPEATS for j in chosen):
             return False
+        if _for_another_business(sentence, first):
+            return False
         if role is Role.ANSWER:
             return scores[i] >= _SHARE_OF_LEAD * scores[lead]
         if sentence.topic == first.topic:
@@ -130,6 +132,9 @@ _SECOND_HAND = 0.06
 _FIRST_HAND_SHARE = 0.75
 """A source's own statement follows the direct answer if it scores at least this share of what that scores."""
 
+_FIRST_HAND_SIMILARITY = 0.4
+"""And if it is at least this similar to the question."""
+
 _REPORTS = re.compile(r"\b(?:one|another|two|three) (?:other )?sources?\b|\bGattiker\b", re.IGNORECASE)
 
 
@@ -162,8 +167,20 @@ def _first_hand(reading: Reading, scores: dict[int, float], lead: int, direct: l
     def is_document(i: int) -> bool:
         return reading.sentences[i].evidence.source.kind == "document"
 
-    near = [i for i in direct if is_document(i) and scores[i] >= _FIRST_HAND_SHARE * scores[lead]]
+    near = [
+        i
+        for i in direct
+        if is_document(i)
+        and scores[i] >= _FIRST_HAND_SHARE * scores[lead]
+        and reading.sentences[i].similarity >= _FIRST_HAND_SIMILARITY
+    ]
     return None if is_document(lead) or not near else max(near, key=lambda i: (scores[i], -i))
+
+
+def _for_another_business(sentence: Sentence, lead: Sentence) -> bool:
+    """Say whether a sentence was written for one kind of business, which the direct answer is not about."""
+    written_for = sentence.evidence.source.businesses
+    return len(written_for) == 1 and written_for != ("any",) and written_for[0] not in lead.evidence.source.businesses
 
 
 def _kinship(reading: Reading, lead: int, i: int, role: Role) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -212,13 +213,13 @@ def _spread(
 ) -> list[str]:
     """Choose greedily by score less ``crowding`` for each chosen passage of the same source."""
     # Within a source the better one comes first anyway, so that only the first of each is compared.
-    queues: dict[str, list[str]] = {}
-    for i in sorted(reversed(list(scores)), key=lambda i: scores[i]):
-        queues.setdefault(passages[i].source_id, []).append(i)
+    queues: dict[str, deque[str]] = {}
+    for i in sorted(scores, key=lambda i: -scores[i]):
+        queues.setdefault(passages[i].source_id, deque()).append(i)
     taken, chosen = dict.fromkeys(queues, 0), list[str]()
     while queues and len(chosen) < limit:
-        source = max(queues, key=lambda s: scores[queues[s][-1]] - crowding[queues[s][-1]] * taken[s])
-        chosen.append(queues[source].pop())
+        source = max(queues, key=lambda s: scores[queues[s][0]] - crowding[queues[s][0]] * taken[s])
+        chosen.append(queues[source].popleft())
         taken[source] += 1
         if not queues[source]:
             del queues[source]
