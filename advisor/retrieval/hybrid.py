@@ -172,12 +172,10 @@ class HybridRetriever:
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
         dense = _min_max({i: c.semantic for i, c in candidates.items()})
         keyword = _min_max({i: c.bm25 for i, c in candidates.items()})
-        topic = _min_max({i: c.topic for i, c in candidates.items()})
-        weight = self._dense_weight
-        return {
-            i: (1 - TOPIC_WEIGHT) * (weight * dense[i] + (1 - weight) * keyword[i]) + TOPIC_WEIGHT * topic[i]
-            for i in candidates
-        }
+        topic = _min_max({i: c.topic for i, c in candidates.items() if c.asks is not None})
+        text = {i: self._dense_weight * dense[i] + (1 - self._dense_weight) * keyword[i] for i in candidates}
+        # What lists no questions, such as the user's own documents, is not set back for that.
+        return {i: (1 - TOPIC_WEIGHT) * text[i] + TOPIC_WEIGHT * topic.get(i, text[i]) for i in candidates}
 
 
 def _min_max(values: dict[str, float]) -> dict[str, float]:
