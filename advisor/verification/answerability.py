@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -84,7 +84,7 @@ class Answerability:
         rows = passage_features(reading)
         classified = reading.embedder == self._classifier.embedder and any(row["asks"] > 0 for row in rows)
         if classified:
-            found.append((self._classifier.probability(question_features(reading)), self._classifier.threshold))
+            found.append((self._classifier.probability(question_features(reading, rows)), self._classifier.threshold))
         for row in rows:
             if classified and row["asks"] > 0:
                 continue
@@ -182,8 +182,12 @@ QUESTION_FEATURES = (
 """What ``question_features`` returns after the question's vector."""
 
 
-def question_features(reading: Reading) -> Vectors:
+def question_features(reading: Reading, rows: Sequence[dict[str, float]]) -> Vectors:
     """Return the question's vector and what was found for it in passages whose section lists questions.
+
+    Args:
+        reading: What was read.
+        rows: Its ``passage_features``.
 
     Returns:
         Shape (dimensions + len(QUESTION_FEATURES),). Of the features, ``topic``, ``asks``, ``passage`` and
@@ -208,7 +212,7 @@ def question_features(reading: Reading) -> Vectors:
         float(np.mean(dense)),
         similar[0],
         float(np.mean(similar)),
-        max((row["coverage"] for row in passage_features(reading) if row["asks"] > 0), default=0.0),
+        max((row["coverage"] for row in rows if row["asks"] > 0), default=0.0),
         max((s.coverage for s in sentences), default=0.0),
         reading.unknown,
         1 - _names_known(reading),

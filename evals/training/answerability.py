@@ -81,8 +81,9 @@ def main() -> None:
     with TemporaryDirectory() as folder, _knowledge_without_some_questions(Path(folder)) as (kb, questions):
         examples = list(_our_examples(kb, questions))
         theirs, their_labels = _clapnq_examples(kb, arguments.clapnq)
-    ours = [[row for row in passage_features(reading) if row["asks"] > 0] for reading, _ in examples]
-    inputs = np.stack([question_features(reading) for reading, _ in examples])
+    features = [passage_features(reading) for reading, _ in examples]
+    ours = [[row for row in rows if row["asks"] > 0] for rows in features]
+    inputs = np.stack([question_features(reading, rows) for (reading, _), rows in zip(examples, features, strict=True)])
     our_labels = np.asarray([label for _, label in examples])
     path = Path(__file__).resolve().parents[2] / "advisor" / "verification" / "answerability.json"
     document = json.loads(path.read_text(encoding="utf-8"))
