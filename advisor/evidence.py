@@ -59,6 +59,7 @@ class Reading:
         unknown: Share of the question's content words that occur nowhere in the knowledge; 0 if that isn't known.
         vectors: Their unit vectors, shape (len(sentences), dimensions).
         vector: Unit vector of the question, shape (dimensions,).
+        as_question: Its vector as a question (``QuestionEmbedder``), else the same; a follow-up's is the mean of two.
         embedder: Fingerprint of the model that made the vectors.
     """
 
@@ -68,6 +69,7 @@ class Reading:
     unknown: float
     vectors: Vectors = field(repr=False)
     vector: Vectors = field(repr=False)
+    as_question: Vectors = field(repr=False)
     embedder: str
 
     def likeness(self, a: int, b: int) -> float:
@@ -99,14 +101,14 @@ def read(
     found = _within_budget(found, terms)
     if not found:
         nothing: Vectors = np.zeros((1, 0), dtype=np.float32)
-        return Reading(asked, terms, (), unknown, nothing, nothing[0], embedder.fingerprint)
+        return Reading(asked, terms, (), unknown, nothing, nothing[0], nothing[0], embedder.fingerprint)
     # A follow-up is compared as a whole and by its own words: the thread gives the subject, they give the point.
     both = [asked, own_text(question)]
     embedded = embedder.embed([*both, *(text for _, _, text in found)])
-    vectors, similarities = embedded[2:], embedded[2:] @ embedded[:2].mean(axis=0)
-    if isinstance(embedder, QuestionEmbedder):
-        ours = np.asarray([piece.source.kind != "upload" for piece, _, _ in found])
-        similarities = np.where(ours, vectors @ embedder.embed_questions(both).mean(axis=0), similarities)
+    vectors, as_text = embedded[2:], embedded[:2].mean(axis=0)
+    as_question = embedder.embed_questions(both).mean(axis=0) if isinstance(embedder, QuestionEmbedder) else as_text
+    ours = np.asarray([piece.source.kind != "upload" for piece, _, _ in found])
+    similarities = np.where(ours, vectors @ as_question, vectors @ as_text)
     owned = [frozenset(content_terms(text)) for _, _, text in found]
     weights = _rarity(terms, owned)
     sentences = []
@@ -122,7 +124,7 @@ def read(
                 terms=own,
             )
         )
-    return Reading(asked, terms, tuple(sentences), unknown, vectors, embedded[0], embedder.fingerprint)
+    return Reading(asked, terms, tuple(sentences), unknown, vectors, embedded[0], as_question, embedder.fingerprint)
 
 
 def _unknown_share(asked: str, vocabulary: Vocabulary | None) -> float:

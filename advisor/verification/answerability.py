@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 import numpy as np
 
@@ -51,6 +51,25 @@ class Judgement:
     missing: str
 
 
+class Likelihood(NamedTuple):
+    """How likely the evidence answers the question.
+
+    Attributes:
+        probability: Calibrated.
+        enough: The least that is enough.
+        knows_kind: Whether what kind of answer the question wants, and whether a sentence gives it, went into it.
+    """
+
+    probability: float
+    enough: float
+    knows_kind: bool
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the question is to be answered."""
+        return self.probability >= self.enough
+
+
 class Answerability:
     """Decides between answering, answering in part and refusing.
 
@@ -58,7 +77,7 @@ class Answerability:
     section lists questions have weights of their own, fitted by ``advisor.evals.training.answerability`` on the dev
     half of our questions and on questions made for it; those of all others are fitted on labelled questions of CLAPNQ
     (Apache-2.0). With the bundled embedding model, a support vector machine fitted on the same questions stands in for
-    the first ones: it also sees the question's vector, and so learns what kinds of questions the library can't answer.
+    the first ones: it also sees the question's vectors, and so learns what kinds of questions the library can't answer.
     Then come rules for questions that ask for a figure, a date or a name, since similarity can't tell a neighbouring
     number from the one that was asked for.
     """
@@ -74,53 +93,51 @@ class Answerability:
         with files("advisor.verification").joinpath("answerability.npz").open("rb") as stream:
             return KernelClassifier.load(cast(BinaryIO, stream))
 
-    def probability(self, reading: Reading) -> tuple[float, float]:
-        """Return the calibrated probability that the evidence answers the question, and the least that is enough.
-
-        Both belong to the passage that clears its threshold by most.
-        """
+    def likelihood(self, reading: Reading) -> Likelihood:
+        """Return how likely the evidence answers the question; by the passage that clears its threshold by most."""
         unknown_names = self._model["rules"]["unknown_name"] * (1 - _names_known(reading))
-        found = []
+        found = [Likelihood(0.0, 1.0, knows_kind=False)]
         rows = passage_features(reading)
         classified = reading.embedder == self._classifier.embedder and any(row["asks"] > 0 for row in rows)
         if classified:
-            found.append((self._classifier.probability(question_features(reading, rows)), self._classifier.threshold))
+            probability = self._classifier.probability(question_features(reading, rows))
+            found.append(Likelihood(probability, self._classifier.threshold, knows_kind=True))
         for row in rows:
             if classified and row["asks"] > 0:
                 continue
             weights = self._model["listed" if row["asks"] > 0 else "unlisted"]
             logit = weights["bias"] + sum(weights[name] * row[name] for name in row if name in weights) - unknown_names
-            found.append((1 / (1 + math.exp(-logit)), weights["threshold"]))
-        return max(found, key=lambda pair: pair[0] - pair[1], default=(0.0, 1.0))
+            found.append(Likelihood(1 / (1 + math.exp(-logit)), weights["threshold"], knows_kind=False))
+        return max(found, key=lambda one: one.probability - one.enough)
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge what was read for a question."""
-        probability, enough = self.probability(reading)
-        asked = asked_for(reading.text)
-        if probability < enough or not reading.terms:
-            return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
-        if unknown_alternatives(reading):
-            return Judgement("insufficient_evidence", probability, asked, _nothing(reading))
+        likelihood, asked = self.likelihood(reading), asked_for(reading.text)
+        if not reading.terms or unknown_alternatives(reading):
+            return Judgement("insufficient_evidence", likelihood.probability, asked, _nothing(reading))
         if asked != "advice" and not any(states_fact(asked, s, reading) for s in reading.sentences):
-            return self._fact_missing(reading, probability, asked)
-        return Judgement("answered", probability, asked, "")
+            return self._fact_missing(reading, likelihood, asked)
+        if not likelihood.is_enough:
+            return Judgement("insufficient_evidence", likelihood.probability, asked, _nothing(reading))
+        return Judgement("answered", likelihood.probability, asked, "")
 
-    def _fact_missing(self, reading: Reading, probability: float, asked: AskedFor) -> Judgement:
+    def _fact_missing(self, reading: Reading, likelihood: Likelihood, asked: AskedFor) -> Judgement:
         """Decide about a question for a figure, date or name that no sentence gives."""
-        advisable = asks_for_advice(reading.text)
-        general = _names_narrow_nothing(reading)
-        nearest = max(s.evidence.asks_similarity for s in reading.sentences)
+        rules, probability = self._model["rules"], likelihood.probability
+        if likelihood.knows_kind and probability >= rules["answered_without"]:
+            return Judgement("answered", probability, asked, "")
+        advisable, general = asks_for_advice(reading.text), _names_narrow_nothing(reading)
         # What is advisable can be told without the figure, by a section that was written for the question.
-        rules = self._model["rules"]
         written_for_it = any(
             s.evidence.asks
             and s.evidence.asks_similarity
             >= rules["same_subject" if asked_for(s.evidence.asks) == asked else "same_question"]
             for s in reading.sentences
         )
-        if advisable and general and written_for_it:
+        if likelihood.is_enough and advisable and general and written_for_it:
             return Judgement("answered", probability, asked, "")
-        if advisable or (general and nearest >= rules["same_subject"]) or probability >= rules["sure"]:
+        nearest = max(s.evidence.asks_similarity for s in reading.sentences)
+        if (likelihood.is_enough and advisable) or (general and nearest >= rules["same_subject"]):
             return Judgement("partial", probability, asked, _not_given(asked))
         return Judgement("insufficient_evidence", probability, asked, _nothing(reading, asked))
 
@@ -179,18 +196,18 @@ QUESTION_FEATURES = (
     "fact_missing",
     "advisable",
 )
-"""What ``question_features`` returns after the question's vector."""
+"""What ``question_features`` returns after the question's vectors."""
 
 
 def question_features(reading: Reading, rows: Sequence[dict[str, float]]) -> Vectors:
-    """Return the question's vector and what was found for it in passages whose section lists questions.
+    """Return the question's two vectors and what was found for it in passages whose section lists questions.
 
     Args:
         reading: What was read.
         rows: Its ``passage_features``.
 
     Returns:
-        Shape (dimensions + len(QUESTION_FEATURES),). Of the features, ``topic``, ``asks``, ``passage`` and
+        Shape (2 * dimensions + len(QUESTION_FEATURES),). Of the features, ``topic``, ``asks``, ``passage`` and
         ``best_sentence`` are the greatest similarity; ``topics``, ``asks_around``, ``around`` and ``sentences`` the
         mean of the greatest five (``around``: eight), one for each topic; ``length`` is the logarithm of the words;
         the last four are 0 or 1.
@@ -222,7 +239,7 @@ def question_features(reading: Reading, rows: Sequence[dict[str, float]]) -> Vec
         float(not given),
         float(asks_for_advice(reading.text)),
     )
-    return np.concatenate([reading.vector, np.asarray(found, dtype=np.float32)])
+    return np.concatenate([reading.vector, reading.as_question, np.asarray(found, dtype=np.float32)])
 
 
 def _greatest(values: Iterable[float], count: int) -> list[float]:
