@@ -28,9 +28,6 @@ ASKED_TOPICS = 32
 TOPIC_WEIGHT = 0.5
 """Share of the topic leg in the fused score."""
 
-ASKED_DISCOUNT = 0.95
-"""A hit on a listed question counts for its section, a little less than a hit on the text itself."""
-
 OWN_SHARE = 4
 """One in so many passages is the user's own, if there are any: our knowledge must not crowd out theirs."""
 
@@ -51,10 +48,6 @@ class _Candidate:
     asks: str | None = None
     topic: float = 0.0
     bm25: float = 0.0
-
-    @property
-    def semantic(self) -> float:
-        return max(self.dense or 0.0, ASKED_DISCOUNT * self.asks_similarity)
 
 
 class HybridRetriever:
@@ -170,7 +163,7 @@ class HybridRetriever:
                 candidate.topic = near[topic].similarity
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
-        dense = _min_max({i: c.semantic for i, c in candidates.items()})
+        dense = _min_max({i: c.dense or 0.0 for i, c in candidates.items()})
         keyword = _min_max({i: c.bm25 for i, c in candidates.items()})
         topic = _min_max({i: c.topic for i, c in candidates.items() if c.asks is not None})
         text = {i: self._dense_weight * dense[i] + (1 - self._dense_weight) * keyword[i] for i in candidates}

@@ -113,7 +113,7 @@ class Answerability:
     def judge(self, reading: Reading) -> Judgement:
         """Judge what was read for a question."""
         likelihood, asked = self.likelihood(reading), asked_for(reading.text)
-        if not reading.terms or unknown_alternatives(reading):
+        if not reading.terms or not reading.sentences or unknown_alternatives(reading):
             return Judgement("insufficient_evidence", likelihood.probability, asked, _nothing(reading))
         if asked != "advice" and not any(states_fact(asked, s, reading) for s in reading.sentences):
             return self._fact_missing(reading, likelihood, asked)
