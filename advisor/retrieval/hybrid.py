@@ -163,7 +163,7 @@ class HybridRetriever:
                 candidate.topic = near[topic].similarity
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
-        dense = _min_max({i: c.dense or 0.0 for i, c in candidates.items()})
+        dense = _min_max({i: max(c.dense or 0.0, 0.0) for i, c in candidates.items()})
         keyword = _min_max({i: c.bm25 for i, c in candidates.items()})
         topic = _min_max({i: c.topic for i, c in candidates.items() if c.asks is not None})
         text = {i: self._dense_weight * dense[i] + (1 - self._dense_weight) * keyword[i] for i in candidates}
@@ -172,10 +172,11 @@ class HybridRetriever:
 
 
 def _min_max(values: dict[str, float]) -> dict[str, float]:
-    if not values:
-        return {}
-    low, high = min(values.values()), max(values.values())
-    return {i: (value - low) / (high - low) if high > low else 0.0 for i, value in values.items()}
+    """Stretch values over 0 to 1; where all are the same, they stay as they are within these bounds."""
+    low, high = min(values.values(), default=0.0), max(values.values(), default=0.0)
+    if low == high:
+        return {i: min(1.0, max(0.0, value)) for i, value in values.items()}
+    return {i: (value - low) / (high - low) for i, value in values.items()}
 
 
 def _diverse(scores: dict[str, float], passages: dict[str, Passage], limit: int, own: set[str]) -> list[str]:
