@@ -13,7 +13,7 @@ import os
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -367,6 +367,27 @@ class LangChainEmbedder:
         return _unit(array)
 
 
+class _RecentVectors:
+    """Vectors by key, of which those used last are kept."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def known(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        with self._lock:
+            return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def keep(self, vectors: Mapping[str, Vectors]) -> None:
+        with self._lock:
+            for key, vector in vectors.items():
+                self._kept[key] = vector
+                self._kept.move_to_end(key)
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+
+
 class RememberingEmbedder:
     """An embedder that computes no vector twice that it still remembers.
 
@@ -382,18 +403,15 @@ class RememberingEmbedder:
         self.fingerprint = embedder.fingerprint
         self._embedder = embedder
         self._catalog = catalog
-        self._capacity = capacity
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
-        self._questions: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recent = _RecentVectors(capacity)
+        self._questions = _RecentVectors(MOST_QUESTIONS)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimensions)."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         digests = [text_digest(text) for text in texts]
-        with self._lock:
-            known = {digest: self._recent[digest] for digest in digests if digest in self._recent}
+        known = self._recent.known(digests)
         unknown = [digest for digest in digests if digest not in known]
         if unknown:
             stored = self._catalog.sentence_vectors(unknown)
@@ -401,28 +419,17 @@ class RememberingEmbedder:
         missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         if missing:
             known.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
-        with self._lock:
-            for digest in digests:
-                self._recent[digest] = known[digest]
-                self._recent.move_to_end(digest)
-            while len(self._recent) > self._capacity:
-                self._recent.popitem(last=False)
+        self._recent.keep(known)
         return np.stack([known[digest] for digest in digests])
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, by the embedder's model for questions if it has one."""
         if not isinstance(self._embedder, QuestionEmbedder):
             return self.embed(questions)
-        with self._lock:
-            known = {text: self._questions[text] for text in questions if text in self._questions}
+        known = self._questions.known(questions)
         if missing := list(dict.fromkeys(text for text in questions if text not in known)):
             known.update(zip(missing, self._embedder.embed_questions(missing), strict=True))
-        with self._lock:
-            for text in questions:
-                self._questions[text] = known[text]
-                self._questions.move_to_end(text)
-            while len(self._questions) > MOST_QUESTIONS:
-                self._questions.popitem(last=False)
+        self._questions.keep(known)
         return np.stack([known[text] for text in questions])
 
     def remember(self, texts: Sequence[str]) -> None:
