@@ -258,7 +258,7 @@ _ALTERNATIVES = re.compile(r"\b([A-Z][\w.-]*\w) (?:or|vs\.?|versus) ([A-Z][\w.-]
 
 def unknown_alternatives(reading: Reading) -> bool:
     """Say whether a question offers two names of which the evidence has neither ("Mailchimp or Brevo?")."""
-    known = frozenset[str]().union(*(s.terms for s in reading.sentences))
+    known = reading.said
     return any(
         not any(name.lower() in NETWORKS or stem(name.lower()) in known for name in pair)
         for pair in _ALTERNATIVES.findall(reading.text)

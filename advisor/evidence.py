@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from math import log
 
@@ -71,6 +72,11 @@ class Reading:
     vector: Vectors = field(repr=False)
     as_question: Vectors = field(repr=False)
     embedder: str
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Content terms of all sentences."""
+        return frozenset[str]().union(*(s.terms for s in self.sentences))
 
     def likeness(self, a: int, b: int) -> float:
         """Return the cosine similarity of two sentences, by index."""

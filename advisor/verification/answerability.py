@@ -249,8 +249,7 @@ def _greatest(values: Iterable[float], count: int) -> list[float]:
 def _names_known(reading: Reading) -> float:
     """Return the share of the names in the question that the evidence has; 1 if there are none."""
     asked_names = asked_names_of(reading)
-    every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
-    return covered(sorted(asked_names), every) if asked_names else 1.0
+    return covered(sorted(asked_names), reading.said) if asked_names else 1.0
 
 
 def _names_narrow_nothing(reading: Reading) -> bool:
@@ -270,10 +269,9 @@ def _not_given(asked: AskedFor) -> str:
 
 def _nothing(reading: Reading, asked: AskedFor = "advice") -> str:
     """Say what is missing: the words of the question that the evidence doesn't have, if there are any."""
-    every = frozenset[str]().union(*(s.terms for s in reading.sentences)) if reading.sentences else frozenset[str]()
     asked_words = {word for word in content_words(reading.text) if len(word) > 2}
     as_written = [w.strip(_PUNCTUATION) for w in reading.text.split() if w.strip(_PUNCTUATION).lower() in asked_words]
-    unknown = [word for word in dict.fromkeys(as_written) if not has_term(stem(word.lower()), every)]
+    unknown = [word for word in dict.fromkeys(as_written) if not has_term(stem(word.lower()), reading.said)]
     if asked != "advice":
         return f"The sources don't give the {asked} you ask for, and say nothing else that would answer it."
     if unknown:
