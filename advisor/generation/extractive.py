@@ -130,15 +130,15 @@ def _score(sentence: Sentence) -> float:
     documents and on 751 further questions for which readers had marked the sentences that answer them.
     """
     evidence = sentence.evidence
-    opening = 0.08 if sentence.position == 0 and sentence.role is Role.ANSWER else 0.0
+    opening = 0.05 if sentence.position == 0 and sentence.role is Role.ANSWER else 0.0
     first_hand = _FIRST_HAND if evidence.source.kind == "document" else 0.0
     second_hand = _SECOND_HAND if evidence.source.kind == "guidance" and _REPORTS.search(sentence.text) else 0.0
     return (
         0.61 * max(sentence.similarity, 0.0)
-        + 0.10 * sentence.coverage
+        + 0.15 * sentence.coverage
         # A section that lists no questions is as near as its sentence is.
         + 0.41 * (max(evidence.asks_similarity, 0.0) or max(sentence.similarity, 0.0))
-        + 0.34 * evidence.score
+        + 0.40 * evidence.score
         + opening
         + first_hand
         - second_hand

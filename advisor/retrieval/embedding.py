@@ -123,7 +123,7 @@ class TorchEmbedder:
 
         Args:
             path: The file to write.
-            adapter: Low-rank changes to add to the weights first; see ``QUESTION_ADAPTER``.
+            adapter: Changes to add to the weights first; see ``QUESTION_ADAPTER``.
 
         Raises:
             ConfigError: The file can't be written, or its vectors are not those of the model.
@@ -226,28 +226,27 @@ def _quiet() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
+STEP = "/step"
+"""Ends the name of the array that has the size of a step."""
+
 QUESTION_ADAPTER = Path(__file__).with_name("question_adapter.npz")
 """What to add to the weights of all-MiniLM-L6-v2 so that a question comes nearer to what answers it.
 
-For each weight matrix two factors of rank 32 whose product is added (Hu et al. 2021, "LoRA"). Fitted by
-``advisor.evals.training.questions`` to the questions that the bundled knowledge lists; the texts keep the vectors of
-the original model.
+For each weight matrix the changes in steps of 8 bits, and the size of a step for each row. Fitted by
+``advisor.evals.training.questions`` to questions that the bundled knowledge answers; the texts keep the vectors of the
+original model.
 """
 
 
 def _adapt(encoder: Any, adapter: Path) -> None:
-    """Add low-rank changes to the weights of an encoder."""
+    """Add changes to the weights of an encoder."""
     import torch
 
     weights = dict(encoder.named_parameters())
     with np.load(adapter, allow_pickle=False) as stored, torch.no_grad():
         for name in stored.files:
-            parameter, kind = name.rsplit("/", 1)
-            if kind == "left":
-                change = stored[name].astype(np.float32) @ stored[f"{parameter}/right"].astype(np.float32)
-                weights[parameter] += torch.from_numpy(change)
-            elif kind == "whole":
-                weights[parameter] += torch.from_numpy(stored[name].astype(np.float32))
+            if not name.endswith(STEP):
+                weights[name] += torch.from_numpy(stored[name] * stored[name + STEP])
 
 
 class AsymmetricEmbedder:

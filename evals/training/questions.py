@@ -5,10 +5,12 @@
 The texts keep the vectors of the original model, so nothing that is stored changes; only the encoder of the question is
 trained (as Karpukhin et al. 2020 train one encoder for each side). Each listed question has to come nearest to its own
 topic: to the topic's sentences (the log-sum-exp of its similarities to them) and to the mean of the other questions
-that the topic lists, against all other topics. A fifth of the questions that guidance lists is held out (``held_out``)
-and shows what came of it. What changed in each weight matrix is then cut to rank 64, which keeps the file at 5 MB.
+that the topic lists, against all other topics. The questions of ``asked.yaml``, each written for one sentence, have to
+come nearest to that sentence as well. A fifth of the questions that guidance lists is held out (``held_out``) and shows
+what came of it, as do the sentences that readers marked (``marked.yaml``). What changed in each weight matrix is then
+kept in steps of 8 bits.
 
-It takes about six minutes on two cores.
+It takes about ten minutes on two cores.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
 from advisor.assembly import open_knowledge
 from advisor.knowledge_base import KnowledgeBase
-from advisor.retrieval.embedding import QUESTION_ADAPTER, load_sentence_transformer
+from advisor.retrieval.embedding import QUESTION_ADAPTER, STEP, load_sentence_transformer
 from advisor.sentences import sentence_spans
 from advisor.settings import BUNDLED_MODEL, Settings
 
@@ -43,29 +46,34 @@ MAX_TOKENS = 64
 SHARPNESS_OF_SENTENCES, SHARPNESS_OF_TOPICS = 20.0, 25.0
 """Inverse temperatures of the two losses."""
 SMOOTHING = 0.05
-RANK = 64
 
 
 class Targets(NamedTuple):
     """What questions are trained towards; vectors of the original model.
 
     Attributes:
-        questions: The listed questions.
+        questions: The listed questions, then those written for one sentence.
         topic: Number of the topic of each, shape (len(questions),).
-        listed: Their vectors, shape (len(questions), dimensions).
+        sentence: Number of the sentence of each; -1 for a listed question.
+        listed: Vectors of the listed questions, shape (listed questions, dimensions).
         sentences: Vectors of all sentences under listed topics.
         sentence_topic: Number of the topic of each.
         held_out: Questions that are not trained on.
         held_out_topic: Number of the topic of each.
+        marked: Questions for which readers marked sentences; not trained on either.
+        marked_sentences: Numbers of the sentences marked for each.
     """
 
     questions: list[str]
     topic: Tensor
+    sentence: Tensor
     listed: Tensor
     sentences: Tensor
     sentence_topic: Tensor
     held_out: list[str]
     held_out_topic: Tensor
+    marked: list[str]
+    marked_sentences: list[list[int]]
 
 
 def main() -> None:
@@ -89,8 +97,8 @@ def main() -> None:
     _report("before", encoder, targets)
     _train(encoder, targets)
     _report("after", encoder, targets)
-    adapter = _low_rank(encoder.network, original)
-    _report(f"cut to rank {RANK}", encoder, targets)
+    adapter = _stepwise(encoder.network, original)
+    _report("in steps", encoder, targets)
     if arguments.write:
         np.savez_compressed(QUESTION_ADAPTER, **adapter)  # type: ignore[arg-type]  # numpy's stub has allow_pickle first
 
@@ -126,23 +134,44 @@ def _targets(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Targets:
 
     listed = kb.listed_questions()
     topics = {topic: number for number, topic in enumerate(dict.fromkeys((q.source_id, q.topic) for q in listed))}
-    sentences, sentence_topic = [], []
+    sentences, sentence_topic = list[str](), list[int]()
     for source in kb.sources():
         for passage in kb.passages(source.id):
             of = next((topics[source.id, h] for h in reversed(passage.headings) if (source.id, h) in topics), None)
-            spans = sentence_spans(passage.text) if of is not None else []
-            sentences += [passage.text[start:end] for start, end in spans]
-            sentence_topic += [of] * len(spans)
+            if of is not None:
+                spans = sentence_spans(passage.text)
+                sentences += [" ".join(passage.text[start:end].split()) for start, end in spans]
+                sentence_topic += [of] * len(spans)
     embed = kb.sentence_embedder.embed
+    number = {text: i for i, text in reversed(list(enumerate(sentences)))}
+    asked = [
+        (question, number[sentence["text"]])
+        for topic in _data("asked.yaml")
+        for sentence in topic["sentences"]
+        for question in sentence["questions"]
+    ]
+    marked = {
+        entry["question"]: [number[one["text"]] for one in entry["sentences"] if one["text"] in number]
+        for entry in _data("marked.yaml")
+    }
     return Targets(
-        questions=[q.text for q in listed],
-        topic=torch.tensor([topics[q.source_id, q.topic] for q in listed]),
+        questions=[*(q.text for q in listed), *(question for question, _ in asked)],
+        topic=torch.tensor(
+            [*(topics[q.source_id, q.topic] for q in listed), *(sentence_topic[sentence] for _, sentence in asked)]
+        ),
+        sentence=torch.tensor([-1] * len(listed) + [sentence for _, sentence in asked]),
         listed=torch.from_numpy(embed([q.text for q in listed])),
         sentences=torch.from_numpy(embed(sentences)),
         sentence_topic=torch.tensor(sentence_topic),
         held_out=[q.text for q in questions],
         held_out_topic=torch.tensor([topics[q.source_id, q.topic] for q in questions]),
+        marked=[question for question, sentences in marked.items() if sentences],
+        marked_sentences=[sentences for sentences in marked.values() if sentences],
     )
+
+
+def _data(name: str) -> Any:
+    return yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def _to_sentences(targets: Targets, vectors: Tensor) -> Tensor:
@@ -160,13 +189,14 @@ def _to_topics(targets: Targets, vectors: Tensor, own: Tensor | None = None) -> 
     from torch.nn import functional
 
     sums = torch.zeros(int(targets.topic.max()) + 1, targets.listed.shape[1])
-    sums.index_add_(0, targets.topic, targets.listed)
+    sums.index_add_(0, targets.topic[: len(targets.listed)], targets.listed)
     scores = vectors @ functional.normalize(sums, dim=1).T
     if own is not None:
-        topic = targets.topic[own]
-        others = functional.normalize(sums[topic] - targets.listed[own], dim=1)
+        rows = torch.nonzero(own < len(targets.listed))[:, 0]
+        topic = targets.topic[own[rows]]
+        others = functional.normalize(sums[topic] - targets.listed[own[rows]], dim=1)
         scores = scores.clone()
-        scores[torch.arange(len(own)), topic] = (vectors * others).sum(dim=1)
+        scores[rows, topic] = (vectors[rows] * others).sum(dim=1)
     return scores * SHARPNESS_OF_TOPICS
 
 
@@ -182,11 +212,20 @@ def _train(encoder: Encoder, targets: Targets) -> None:
     )
     encoder.network.train()
     for batch in track(_batches(targets.questions), "Training", total=steps, console=Console(stderr=True)):
-        vectors, topic = encoder([targets.questions[i] for i in batch]), targets.topic[batch]
+        vectors, topic, sentence = (
+            encoder([targets.questions[i] for i in batch]),
+            targets.topic[batch],
+            targets.sentence[batch],
+        )
         loss = functional.cross_entropy(_to_sentences(targets, vectors), topic, label_smoothing=SMOOTHING)
         loss += functional.cross_entropy(
             _to_topics(targets, vectors, torch.tensor(batch)), topic, label_smoothing=SMOOTHING
         )
+        written_for_one = sentence >= 0
+        near = vectors[written_for_one] @ targets.sentences.T * SHARPNESS_OF_SENTENCES
+        loss += functional.cross_entropy(
+            near, sentence[written_for_one], label_smoothing=SMOOTHING, reduction="sum"
+        ) / len(batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -204,42 +243,46 @@ def _batches(questions: Sequence[str]) -> Iterator[list[int]]:
         yield from batches
 
 
-def _low_rank(network: torch.nn.Module, original: dict[str, Tensor]) -> dict[str, NDArray[np.float16]]:
-    """Return what was learnt, cut to ``RANK``, and leave the network with just that."""
+def _stepwise(network: torch.nn.Module, original: dict[str, Tensor]) -> dict[str, NDArray[np.int8 | np.float32]]:
+    """Return what was learnt in steps of 8 bits, and leave the network with just that."""
     import torch
 
-    adapter: dict[str, NDArray[np.float16]] = {}
+    adapter: dict[str, NDArray[np.int8 | np.float32]] = {}
     with torch.no_grad():
         for name, weight in network.named_parameters():
             change = weight - original[name]
-            if not change.any():
-                continue
-            if change.ndim == 2:
-                left, scale, right = torch.linalg.svd(change, full_matrices=False)
-                adapter[f"{name}/left"] = (left[:, :RANK] * scale[:RANK]).half().numpy()
-                adapter[f"{name}/right"] = right[:RANK].half().numpy()
-                change = torch.from_numpy(
-                    adapter[f"{name}/left"].astype(np.float32) @ adapter[f"{name}/right"].astype(np.float32)
-                )
-            else:
-                adapter[f"{name}/whole"] = change.half().numpy()
-            weight.copy_(original[name] + change)
+            if change.any():
+                step = change.abs().amax(dim=-1, keepdim=True).clamp(min=1e-12) / 127
+                steps = (change / step).round()
+                adapter[name], adapter[name + STEP] = steps.to(torch.int8).numpy(), step.numpy()
+                weight.copy_(original[name] + steps * step)
     return adapter
 
 
 def _report(when: str, encoder: Encoder, targets: Targets) -> None:
-    """Print for how many held-out questions the right topic is among the first 1, 3 and 5."""
+    """Print for how many questions the right topic is among the first 1, 3 and 5, and a marked sentence likewise."""
     import torch
 
     encoder.network.eval()
     with torch.no_grad():
-        parts = [encoder(targets.held_out[at : at + BATCH]) for at in range(0, len(targets.held_out), BATCH)]
-        vectors = torch.cat(parts)
+        vectors = _encoded(encoder, targets.held_out)
         scores = (_to_sentences(targets, vectors) + _to_topics(targets, vectors)) / 2
         right = scores.gather(1, targets.held_out_topic[:, None])
-        ranks = (scores > right).sum(dim=1)
+        print(f"{when}: right topic {_among_first((scores > right).sum(dim=1))} held-out questions")
+        near = _encoded(encoder, targets.marked) @ targets.sentences.T
+        best = torch.stack([row[marked].max() for row, marked in zip(near, targets.marked_sentences, strict=True)])
+        print(f"{when}: a marked sentence {_among_first((near > best[:, None]).sum(dim=1))} marked questions")
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Tensor:
+    import torch
+
+    return torch.cat([encoder(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)])
+
+
+def _among_first(ranks: Tensor) -> str:
     shares = ", ".join(f"{float((ranks < first).float().mean()):.3f}" for first in (1, 3, 5))
-    print(f"{when}: right topic among the first 1, 3, 5 for {shares} of {len(ranks)} held-out questions")
+    return f"among the first 1, 3, 5 for {shares} of {len(ranks)}"
 
 
 if __name__ == "__main__":
