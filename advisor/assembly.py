@@ -19,6 +19,7 @@ from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
     QUESTION_ADAPTER,
+    AnswerVectors,
     AsymmetricEmbedder,
     LangChainEmbedder,
     OnnxEmbedder,
@@ -191,7 +192,9 @@ def _embedders(
                 progress(Progress(stage="preparing the embedding model", item=str(path)))
             bulk.export_onnx(path, adapter)
     tokenizer = bundled_model_folder() / "tokenizer.json"
-    return bulk, AsymmetricEmbedder(OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer))
+    return bulk, AsymmetricEmbedder(
+        OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer), AnswerVectors()
+    )
 
 
 def _bring_up_to_date(

@@ -112,9 +112,12 @@ def read(
     both = [asked, own_text(question)]
     embedded = embedder.embed([*both, *(text for _, _, text in found)])
     vectors, as_text = embedded[2:], embedded[:2].mean(axis=0)
-    as_question = embedder.embed_questions(both).mean(axis=0) if isinstance(embedder, QuestionEmbedder) else as_text
-    ours = np.asarray([piece.source.kind != "upload" for piece, _, _ in found])
-    similarities = np.where(ours, vectors @ as_question, vectors @ as_text)
+    as_question, similarities = as_text, vectors @ as_text
+    if isinstance(embedder, QuestionEmbedder):
+        as_question = embedder.embed_questions(both).mean(axis=0)
+        ours = [i for i, (piece, _, _) in enumerate(found) if piece.source.kind != "upload"]
+        if ours:
+            similarities[ours] = embedder.embed_answers([found[i][2] for i in ours]) @ as_question
     owned = [frozenset(content_terms(text)) for _, _, text in found]
     weights = _rarity(terms, owned)
     sentences = []

@@ -54,10 +54,14 @@ class Embedder(Protocol):
 
 @runtime_checkable
 class QuestionEmbedder(Protocol):
-    """Turns questions into unit vectors. An embedder that is one too finds what answers a question more surely."""
+    """Tells questions from what answers them. An embedder that is one too finds what answers a question more surely."""
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         """Return an array of shape (len(questions), dimensions), comparable with the embedder's vectors of texts."""
+        ...
+
+    def embed_answers(self, sentences: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(sentences), dimensions), to be compared with vectors of questions."""
         ...
 
 

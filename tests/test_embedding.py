@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from advisor.errors import ConfigError
-from advisor.ports import Vectors
+from advisor.knowledge_base import KnowledgeBase
+from advisor.ports import QuestionEmbedder, Vectors
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.embedding import (
+    AnswerVectors,
+    AsymmetricEmbedder,
     OnnxEmbedder,
     RememberingEmbedder,
     TorchEmbedder,
     bundled_model_folder,
     load_sentence_transformer,
 )
+from advisor.sentences import sentence_spans
 from advisor.settings import BUNDLED_MODEL
 
 TEXTS = [
@@ -83,3 +87,42 @@ def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
     remembering.embed(["bb"])
     assert counting.asked == ["bb"]
     assert remembering.embed([]).shape[0] == 0
+
+
+def test_answer_vectors_are_read_back(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(2, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    AnswerVectors.write({"Reply within a day.": rows[0], "Pause a post that offends.": rows[1]}, tmp_path / "a.npz")
+    answers = AnswerVectors(tmp_path / "a.npz")
+    found = answers.of("Reply\n  within a day.")
+    assert found is not None
+    assert float(found @ rows[0]) > 0.999
+    assert answers.of("Something else.") is None
+
+
+def test_a_sentence_is_compared_by_what_it_answers_and_else_by_itself(bundled_index: Path, tmp_path: Path) -> None:
+    tokenizer = bundled_model_folder() / "tokenizer.json"
+    texts = OnnxEmbedder(bundled_index / "models" / f"{BUNDLED_MODEL}.onnx", tokenizer)
+    [adapted] = (bundled_index / "models").glob("*questions*.onnx")
+    asked = OnnxEmbedder(adapted, tokenizer).embed(["How long may a customer wait?"])[0]
+    AnswerVectors.write({"Reply within a day.": asked}, tmp_path / "a.npz")
+    embedder = AsymmetricEmbedder(texts, OnnxEmbedder(adapted, tokenizer), AnswerVectors(tmp_path / "a.npz"))
+    remembering = RememberingEmbedder(embedder, Catalog(tmp_path / "catalog.sqlite", "model"))
+    assert isinstance(remembering, QuestionEmbedder)
+    known, unknown = remembering.embed_answers(["Reply within a day.", "A pillar is a lasting theme."])
+    assert float(known @ asked) > 0.999
+    assert np.allclose(unknown, texts.embed(["A pillar is a lasting theme."])[0], atol=1e-6)
+
+
+def test_of_each_bundled_sentence_it_is_known_what_it_answers(bundled_kb: KnowledgeBase) -> None:
+    """Fails where the knowledge was changed and ``advisor.evals.training.questions`` was not run again."""
+    answers = AnswerVectors()
+    unknown = [
+        sentence
+        for source in bundled_kb.sources()
+        if source.kind != "upload"
+        for passage in bundled_kb.passages(source.id)
+        for start, end in sentence_spans(passage.text)
+        if answers.of(sentence := passage.text[start:end]) is None
+    ]
+    assert unknown == []

@@ -15,6 +15,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from advisor.errors import ConfigError
-from advisor.ports import Embedder, QuestionEmbedder, Vectors
+from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog, text_digest
 from advisor.settings import BUNDLED_MODEL
 
@@ -249,16 +250,63 @@ def _adapt(encoder: Any, adapter: Path) -> None:
                 weights[name] += torch.from_numpy(stored[name] * stored[name + STEP])
 
 
+ANSWER_VECTORS = Path(__file__).with_name("answer_vectors.npz")
+"""For sentences of the bundled knowledge, where among the questions they stand.
+
+The unit vector of a sentence plus the mean of the vectors, as questions, of those that were written for it; in steps of
+8 bits. Made by ``advisor.evals.training.questions``. A sentence that has changed since is not among them.
+"""
+
+
+class AnswerVectors:
+    """What ``ANSWER_VECTORS`` has, by the digest of a sentence.
+
+    Args:
+        path: The file; read at first use.
+    """
+
+    def __init__(self, path: Path = ANSWER_VECTORS) -> None:
+        self._path = path
+
+    @cached_property
+    def _stored(self) -> dict[str, Vectors]:
+        with np.load(self._path, allow_pickle=False) as stored:
+            vectors = stored["vectors"] * stored["vectors" + STEP]
+            return dict(zip(stored["digests"].tolist(), vectors, strict=True))
+
+    def of(self, sentence: str) -> Vectors | None:
+        """Return the unit vector of a sentence if it is known."""
+        return self._stored.get(_digest(sentence))
+
+    @staticmethod
+    def write(vectors: Mapping[str, Vectors], path: Path = ANSWER_VECTORS) -> None:
+        """Write unit vectors of sentences."""
+        whole = np.stack(list(vectors.values()))
+        steps = np.abs(whole).max(axis=1, keepdims=True) / 127
+        np.savez_compressed(
+            path,
+            digests=np.asarray([_digest(sentence) for sentence in vectors]),
+            vectors=np.round(whole / steps).astype(np.int8),
+            **{"vectors" + STEP: steps.astype(np.float32)},
+        )
+
+
+def _digest(sentence: str) -> str:
+    return text_digest(" ".join(sentence.split()))
+
+
 class AsymmetricEmbedder:
     """An embedder with one model for texts and another for questions, whose vectors are comparable.
 
     Args:
         texts: Embeds texts.
         questions: Embeds questions.
+        answers: Vectors of sentences for which it is known what questions they answer.
     """
 
-    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder) -> None:
+    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder, answers: AnswerVectors) -> None:
         self.fingerprint = texts.fingerprint
+        self.answers = answers
         self._texts = texts
         self._questions = questions
 
@@ -423,13 +471,23 @@ class RememberingEmbedder:
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, by the embedder's model for questions if it has one."""
-        if not isinstance(self._embedder, QuestionEmbedder):
+        if not isinstance(self._embedder, AsymmetricEmbedder):
             return self.embed(questions)
         known = self._questions.known(questions)
         if missing := list(dict.fromkeys(text for text in questions if text not in known)):
             known.update(zip(missing, self._embedder.embed_questions(missing), strict=True))
         self._questions.keep(known)
         return np.stack([known[text] for text in questions])
+
+    def embed_answers(self, sentences: Sequence[str]) -> Vectors:
+        """Return unit vectors of sentences by what they are known to answer; else they have their own."""
+        if not isinstance(self._embedder, AsymmetricEmbedder):
+            return self.embed(sentences)
+        answers = [self._embedder.answers.of(sentence) for sentence in sentences]
+        if unknown := [i for i, vector in enumerate(answers) if vector is None]:
+            for i, vector in zip(unknown, self.embed([sentences[i] for i in unknown]), strict=True):
+                answers[i] = vector
+        return np.stack([vector for vector in answers if vector is not None])
 
     def remember(self, texts: Sequence[str]) -> None:
         """Compute and store the vectors of sentences that are not in the catalog yet."""
