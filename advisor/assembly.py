@@ -19,8 +19,8 @@ from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
     QUESTION_ADAPTER,
-    AnswerVectors,
     AsymmetricEmbedder,
+    KnownAnswers,
     LangChainEmbedder,
     OnnxEmbedder,
     RememberingEmbedder,
@@ -192,9 +192,7 @@ def _embedders(
                 progress(Progress(stage="preparing the embedding model", item=str(path)))
             bulk.export_onnx(path, adapter)
     tokenizer = bundled_model_folder() / "tokenizer.json"
-    return bulk, AsymmetricEmbedder(
-        OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer), AnswerVectors()
-    )
+    return bulk, AsymmetricEmbedder(OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer), KnownAnswers())
 
 
 def _bring_up_to_date(

@@ -29,8 +29,8 @@ class Sentence:
         position: 0-based position among the sentences of its passage.
         role: What its section does (curated guidance), else ``None``.
         similarity: Cosine similarity to the question.
-        coverage: Share of the question's content terms that the sentence has, each weighted by its rarity among the
-            sentences that were read: what nearly all of them say tells none of them apart.
+        coverage: Share of the question's content terms that the sentence has, or a question that it is known to answer,
+            each weighted by its rarity among the sentences that were read: what nearly all say tells none apart.
         terms: Its own content terms.
     """
 
@@ -113,15 +113,19 @@ def read(
     embedded = embedder.embed([*both, *(text for _, _, text in found)])
     vectors, as_text = embedded[2:], embedded[:2].mean(axis=0)
     as_question, similarities = as_text, vectors @ as_text
+    owned = [frozenset(content_terms(text)) for _, _, text in found]
+    spoken_of = list(owned)
     if isinstance(embedder, QuestionEmbedder):
         as_question = embedder.embed_questions(both).mean(axis=0)
         ours = [i for i, (piece, _, _) in enumerate(found) if piece.source.kind != "upload"]
         if ours:
-            similarities[ours] = embedder.embed_answers([found[i][2] for i in ours]) @ as_question
-    owned = [frozenset(content_terms(text)) for _, _, text in found]
-    weights = _rarity(terms, owned)
+            texts = [found[i][2] for i in ours]
+            similarities[ours] = embedder.embed_answers(texts) @ as_question
+            for i, more in zip(ours, embedder.asked_terms(texts), strict=True):
+                spoken_of[i] |= more
+    weights = _rarity(terms, spoken_of)
     sentences = []
-    for (piece, position, text), own, similarity in zip(found, owned, similarities, strict=True):
+    for (piece, position, text), own, wide, similarity in zip(found, owned, spoken_of, similarities, strict=True):
         sentences.append(
             Sentence(
                 text=" ".join(text.split()),
@@ -129,7 +133,7 @@ def read(
                 position=position,
                 role=section_role(piece),
                 similarity=float(similarity),
-                coverage=sum(weight for term, weight in weights.items() if has_term(term, own)),
+                coverage=sum(weight for term, weight in weights.items() if has_term(term, wide)),
                 terms=own,
             )
         )

@@ -64,6 +64,10 @@ class QuestionEmbedder(Protocol):
         """Return an array of shape (len(sentences), dimensions), to be compared with vectors of questions."""
         ...
 
+    def asked_terms(self, sentences: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each sentence the content terms of questions that it is known to answer."""
+        ...
+
 
 class Generator(Protocol):
     """Drafts claims from evidence."""

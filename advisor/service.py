@@ -102,7 +102,7 @@ class Advisor:
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
         evidence_limit: int = 32,
-        max_words: int = 250,
+        max_words: int = 300,
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=60.0, gt=0, le=3600)
     model_retries: int = Field(default=2, ge=0, le=10)
     max_file_mb: float = Field(default=25.0, gt=0, le=1000)
-    max_words: int = Field(default=250, ge=40, le=1000)
+    max_words: int = Field(default=300, ge=40, le=1000)
     evidence_limit: int = Field(default=32, ge=1, le=50)
 
     @field_validator("chroma_url", "model_url")

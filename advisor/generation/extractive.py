@@ -25,7 +25,7 @@ _REPEATS = 0.82
 _STATES_FACT = 0.3
 """What a sentence gains that gives the figure, date or name that was asked for."""
 
-_MOST = {Role.ANSWER: 7, Role.WHY: 2, Role.DO: 4, Role.AVOID: 3, Role.MEASURE: 1}
+_MOST = {Role.ANSWER: 9, Role.WHY: 2, Role.DO: 5, Role.AVOID: 4, Role.MEASURE: 1}
 """Most sentences of each role, so that an answer isn't all warnings."""
 
 _KINSHIP = 0.02
@@ -42,7 +42,7 @@ class ExtractiveGenerator:
 
     name = "extractive"
 
-    def __init__(self, embedder: Embedder, max_words: int = 250) -> None:
+    def __init__(self, embedder: Embedder, max_words: int = 300) -> None:
         self._embedder = embedder
         self._max_words = max_words
 
@@ -135,7 +135,7 @@ def _score(sentence: Sentence) -> float:
     second_hand = _SECOND_HAND if evidence.source.kind == "guidance" and _REPORTS.search(sentence.text) else 0.0
     return (
         0.61 * max(sentence.similarity, 0.0)
-        + 0.15 * sentence.coverage
+        + 0.45 * sentence.coverage
         # A section that lists no questions is as near as its sentence is.
         + 0.41 * (max(evidence.asks_similarity, 0.0) or max(sentence.similarity, 0.0))
         + 0.40 * evidence.score

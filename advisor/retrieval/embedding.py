@@ -13,7 +13,7 @@ import os
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
@@ -250,43 +250,54 @@ def _adapt(encoder: Any, adapter: Path) -> None:
                 weights[name] += torch.from_numpy(stored[name] * stored[name + STEP])
 
 
-ANSWER_VECTORS = Path(__file__).with_name("answer_vectors.npz")
-"""For sentences of the bundled knowledge, where among the questions they stand.
+KNOWN_ANSWERS = Path(__file__).with_name("known_answers.npz")
+"""What sentences of the bundled knowledge answer.
 
-The unit vector of a sentence plus the mean of the vectors, as questions, of those that were written for it; in steps of
-8 bits. Made by ``advisor.evals.training.questions``. A sentence that has changed since is not among them.
+For each, the unit vector of the sentence plus the mean of the vectors, as questions, of the questions that were written
+for it, in steps of 8 bits; and the content terms of those questions. Made by ``advisor.evals.training.questions``. A
+sentence that has changed since is not among them.
 """
 
 
-class AnswerVectors:
-    """What ``ANSWER_VECTORS`` has, by the digest of a sentence.
+class KnownAnswers:
+    """What ``KNOWN_ANSWERS`` has, by the digest of a sentence.
 
     Args:
         path: The file; read at first use.
     """
 
-    def __init__(self, path: Path = ANSWER_VECTORS) -> None:
+    def __init__(self, path: Path = KNOWN_ANSWERS) -> None:
         self._path = path
 
     @cached_property
-    def _stored(self) -> dict[str, Vectors]:
+    def _stored(self) -> tuple[dict[str, int], Vectors, list[str]]:
         with np.load(self._path, allow_pickle=False) as stored:
-            vectors = stored["vectors"] * stored["vectors" + STEP]
-            return dict(zip(stored["digests"].tolist(), vectors, strict=True))
+            rows = {digest: row for row, digest in enumerate(stored["digests"].tolist())}
+            return rows, stored["vectors"] * stored["vectors" + STEP], stored["terms"].tolist()
 
-    def of(self, sentence: str) -> Vectors | None:
+    def vector(self, sentence: str) -> Vectors | None:
         """Return the unit vector of a sentence if it is known."""
-        return self._stored.get(_digest(sentence))
+        rows, vectors, _ = self._stored
+        row = rows.get(_digest(sentence))
+        return None if row is None else vectors[row]
+
+    def terms(self, sentence: str) -> frozenset[str]:
+        """Return the content terms of the questions that a sentence answers, if it is known."""
+        rows, _, terms = self._stored
+        row = rows.get(_digest(sentence))
+        return frozenset() if row is None else frozenset(terms[row].split())
 
     @staticmethod
-    def write(vectors: Mapping[str, Vectors], path: Path = ANSWER_VECTORS) -> None:
-        """Write unit vectors of sentences."""
-        whole = np.stack(list(vectors.values()))
-        steps = np.abs(whole).max(axis=1, keepdims=True) / 127
+    def write(
+        sentences: Sequence[str], vectors: Vectors, terms: Sequence[Iterable[str]], path: Path = KNOWN_ANSWERS
+    ) -> None:
+        """Write unit vectors of sentences, shape (len(sentences), dimensions), and the terms of their questions."""
+        steps = np.abs(vectors).max(axis=1, keepdims=True) / 127
         np.savez_compressed(
             path,
-            digests=np.asarray([_digest(sentence) for sentence in vectors]),
-            vectors=np.round(whole / steps).astype(np.int8),
+            digests=np.asarray([_digest(sentence) for sentence in sentences]),
+            vectors=np.round(vectors / steps).astype(np.int8),
+            terms=np.asarray([" ".join(sorted(own)) for own in terms]),
             **{"vectors" + STEP: steps.astype(np.float32)},
         )
 
@@ -301,10 +312,10 @@ class AsymmetricEmbedder:
     Args:
         texts: Embeds texts.
         questions: Embeds questions.
-        answers: Vectors of sentences for which it is known what questions they answer.
+        answers: What sentences are known to answer.
     """
 
-    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder, answers: AnswerVectors) -> None:
+    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder, answers: KnownAnswers) -> None:
         self.fingerprint = texts.fingerprint
         self.answers = answers
         self._texts = texts
@@ -483,11 +494,16 @@ class RememberingEmbedder:
         """Return unit vectors of sentences by what they are known to answer; else they have their own."""
         if not isinstance(self._embedder, AsymmetricEmbedder):
             return self.embed(sentences)
-        answers = [self._embedder.answers.of(sentence) for sentence in sentences]
+        answers = [self._embedder.answers.vector(sentence) for sentence in sentences]
         if unknown := [i for i, vector in enumerate(answers) if vector is None]:
             for i, vector in zip(unknown, self.embed([sentences[i] for i in unknown]), strict=True):
                 answers[i] = vector
         return np.stack([vector for vector in answers if vector is not None])
+
+    def asked_terms(self, sentences: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each sentence the content terms of the questions that it is known to answer."""
+        known = self._embedder.answers if isinstance(self._embedder, AsymmetricEmbedder) else None
+        return [frozenset() if known is None else known.terms(sentence) for sentence in sentences]
 
     def remember(self, texts: Sequence[str]) -> None:
         """Compute and store the vectors of sentences that are not in the catalog yet."""

@@ -29,6 +29,9 @@ ASKED_TOPICS = 32
 TOPIC_WEIGHT = 0.5
 """Share of the topic leg in the fused score."""
 
+WORD_FOR_WORD = 0.999
+"""Similarity to a listed question from which on it is that question: asked as suggested, its own section answers it."""
+
 OWN_SHARE = 4
 """One in so many passages is the user's own, if there are any: our knowledge must not crowd out theirs."""
 
@@ -176,7 +179,7 @@ class HybridRetriever:
                 candidate = candidates.setdefault(i, _Candidate())
                 candidate.asks_similarity = near[topic].asks_similarity
                 candidate.asks = listed[near[topic].asks].text
-                candidate.topic = near[topic].similarity
+                candidate.topic = 1.0 if candidate.asks_similarity >= WORD_FOR_WORD else near[topic].similarity
 
     def _fuse(self, candidates: dict[str, _Candidate]) -> dict[str, float]:
         dense = _min_max({i: max(c.dense or 0.0, 0.0) for i, c in candidates.items()})

@@ -6,7 +6,7 @@ The texts keep the vectors of the original model, so nothing that is stored chan
 trained (as Karpukhin et al. 2020 train one encoder for each side). Each listed question has to come nearest to its own
 topic: to the topic's sentences (the log-sum-exp of its similarities to them) and to the mean of the other questions
 that the topic lists, against all other topics. The questions of ``asked.yaml``, each written for one sentence, have to
-come nearest to that sentence as well; where they then lie tells what the sentence answers (``ANSWER_VECTORS``; at the
+come nearest to that sentence as well; where they then lie tells what the sentence answers (``KNOWN_ANSWERS``; at the
 first place 0.55 instead of 0.41 of the marked questions have a marked sentence). A fifth of the questions that guidance
 lists is held out (``held_out``) and shows what came of it, as do the sentences that readers marked (``marked.yaml``).
 What changed in each weight matrix is then kept in steps of 8 bits.
@@ -31,10 +31,10 @@ from rich.progress import track
 
 from advisor.assembly import open_knowledge
 from advisor.knowledge_base import KnowledgeBase
-from advisor.ports import Vectors
-from advisor.retrieval.embedding import QUESTION_ADAPTER, STEP, AnswerVectors, load_sentence_transformer
+from advisor.retrieval.embedding import QUESTION_ADAPTER, STEP, KnownAnswers, load_sentence_transformer
 from advisor.sentences import sentence_spans
 from advisor.settings import BUNDLED_MODEL, Settings
+from advisor.terms import content_terms
 
 from . import held_out
 from .held_out import HeldOut
@@ -105,7 +105,7 @@ def main() -> None:
     _report("in steps", encoder, targets)
     if arguments.write:
         np.savez_compressed(QUESTION_ADAPTER, **adapter)  # type: ignore[arg-type]  # numpy's stub has allow_pickle first
-        AnswerVectors.write(_answers(encoder, targets))
+        _write_answers(encoder, targets)
 
 
 class Encoder:
@@ -265,18 +265,21 @@ def _stepwise(network: torch.nn.Module, original: dict[str, Tensor]) -> dict[str
     return adapter
 
 
-def _answers(encoder: Encoder, targets: Targets) -> dict[str, Vectors]:
-    """Return for each sentence its own unit vector plus that of the questions written for it, as a unit vector."""
+def _write_answers(encoder: Encoder, targets: Targets) -> None:
+    """Write for each sentence its vector plus that of the questions written for it, and their terms."""
     import torch
     from torch.nn import functional
 
     first = len(targets.listed)
+    asked, numbers = targets.questions[first:], targets.sentence[first:].tolist()
+    terms: list[set[str]] = [set() for _ in targets.sentence_texts]
+    for number, question in zip(numbers, asked, strict=True):
+        terms[number].update(content_terms(question))
     with torch.no_grad():
-        asked = torch.zeros_like(targets.sentences)
-        asked.index_add_(0, targets.sentence[first:], _encoded(encoder, targets.questions[first:]))
-        vectors = functional.normalize(targets.sentences + functional.normalize(asked, dim=1), dim=1)
-    # Of a sentence that stands in two places, the first has the questions.
-    return dict(zip(reversed(targets.sentence_texts), vectors.numpy()[::-1], strict=True))
+        sums = torch.zeros_like(targets.sentences).index_add_(0, targets.sentence[first:], _encoded(encoder, asked))
+        vectors = functional.normalize(targets.sentences + functional.normalize(sums, dim=1), dim=1)
+    known = sorted(set(numbers))
+    KnownAnswers.write([targets.sentence_texts[i] for i in known], vectors[known].numpy(), [terms[i] for i in known])
 
 
 def _report(when: str, encoder: Encoder, targets: Targets) -> None:
