@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from advisor.domain import Evidence
-from advisor.evidence import Reading, Sentence, covered, has_term
+from advisor.evidence import Reading, Sentence, covered, has_term, suggested_question
 from advisor.terms import content_terms, stem
 
 AskedFor = Literal["figure", "date", "name", "advice"]
@@ -158,9 +158,9 @@ def is_vague(question: str) -> bool:
 
 
 def meant_by(question: str, evidence: Sequence[Evidence]) -> str | None:
-    """Return the listed question that a vague one most likely stands for, or ``None`` if none is near enough.
+    """Return the question that a vague one most likely stands for, or ``None`` if none is near enough.
 
-    It must belong to a passage that speaks of every subject which the vague question names.
+    It is answered by a passage that speaks of every subject which the vague question names.
     """
     subjects = _subjects(question)
     fitting = [
@@ -170,7 +170,7 @@ def meant_by(question: str, evidence: Sequence[Evidence]) -> str | None:
         and piece.asks_similarity >= _STANDS_FOR
         and (not subjects or covered(subjects, _spoken_of(piece)) == 1)
     ]
-    return max(fitting, key=lambda piece: piece.asks_similarity).asks if fitting else None
+    return suggested_question(max(fitting, key=lambda piece: piece.topic_similarity)) if fitting else None
 
 
 def _spoken_of(piece: Evidence) -> frozenset[str]:

@@ -184,6 +184,17 @@ def section_role(evidence: Evidence) -> Role | None:
     return _ROLES.get(headings[-1].strip().lower())
 
 
+def suggested_question(evidence: Evidence) -> str | None:
+    """Return the question that a section with listed questions answers, as one would put it to a reader.
+
+    That is its heading; listed questions are in people's own words, told as stories or typed in a hurry.
+    """
+    if evidence.asks is None:
+        return None
+    headings = evidence.passage.headings[:-1] if section_role(evidence) else evidence.passage.headings
+    return headings[-1] if headings and headings[-1].endswith("?") else evidence.asks
+
+
 def covered(terms: Sequence[str], own: frozenset[str]) -> float:
     """Return the share of terms that are in ``own``; a common beginning of five letters counts as the same word."""
     if not terms:

@@ -24,7 +24,7 @@ from advisor.domain import (
     Verdict,
 )
 from advisor.errors import AdvisorError, MalformedOutput
-from advisor.evidence import read
+from advisor.evidence import read, suggested_question
 from advisor.generation.extractive import ExtractiveGenerator
 from advisor.ingest.inspection import looks_like_instruction
 from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier, Vocabulary
@@ -354,7 +354,7 @@ def _is_neighbour(judgement: Judgement, verdict: Verdict, question: str) -> bool
 
 
 def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit: int = 3) -> tuple[str, ...]:
-    """Return listed questions of retrieved sections that the answer doesn't draw on, by rank."""
+    """Return the questions of retrieved sections that the answer doesn't draw on, by rank."""
     used = {
         (c.source.id, e.passage.headings[:2])
         for v in verdicts
@@ -363,6 +363,5 @@ def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit
         for e in evidence
         if e.passage.id == c.passage_id
     }
-    listed = [(e.asks, (e.source.id, e.passage.headings[:2])) for e in evidence if e.asks]
-    fresh = [asks for asks, topic in listed if topic not in used]
-    return tuple(dict.fromkeys(fresh))[:limit]
+    fresh = [suggested_question(e) for e in evidence if (e.source.id, e.passage.headings[:2]) not in used]
+    return tuple(dict.fromkeys(question for question in fresh if question is not None))[:limit]

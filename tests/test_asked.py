@@ -6,6 +6,7 @@ import pytest
 
 from advisor.asked import asked_for, asks_for_advice, gives, is_vague, meant_by, names
 from advisor.domain import Evidence, Passage, Source
+from advisor.evidence import suggested_question
 
 FIGURES = [
     "How many followers does a bakery need?",
@@ -227,14 +228,15 @@ def test_says_what_is_wanted(question: str) -> None:
     assert not is_vague(question)
 
 
-def listed(asks: str | None, similarity: float, text: str) -> Evidence:
+def listed(asks: str | None, similarity: float, text: str, headings: tuple[str, ...] = ()) -> Evidence:
     return Evidence(
         label="E1",
-        passage=Passage(id="p", source_id="s", text=text, start=0, end=len(text)),
+        passage=Passage(id="p", source_id="s", text=text, headings=headings, start=0, end=len(text)),
         source=Source(id="s", title="S", kind="guidance", origin="s"),
         score=1.0,
         asks=asks,
         asks_similarity=similarity,
+        topic_similarity=similarity,
     )
 
 
@@ -247,3 +249,13 @@ def test_a_vague_question_stands_for_the_nearest_listed_one_about_its_subject() 
     assert meant_by("help", [clips, photos]) == "Should we make clips?"
     assert meant_by("help me with sourdough", [clips, photos, far, unlisted]) is None
     assert meant_by("help me with Instagram", []) is None
+
+
+def test_it_is_put_as_the_heading_puts_it_and_not_in_somebody_s_own_words() -> None:
+    heads = ("Networks", "Which networks suit pictures?", "Answer")
+    photos = listed("Got nowt pretty to show, can I dodge Instagram?", 0.7, "Instagram suits a baker.", heads)
+    untold = listed("nowt pretty, skip instagram?", 0.6, "Instagram suits a baker.", ("Networks", "Pictures", "Answer"))
+    assert suggested_question(photos) == "Which networks suit pictures?"
+    assert meant_by("Instagram?", [untold, photos]) == "Which networks suit pictures?"
+    assert suggested_question(untold) == "nowt pretty, skip instagram?"
+    assert suggested_question(listed(None, 0.0, "Text.", heads)) is None

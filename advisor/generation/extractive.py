@@ -28,9 +28,6 @@ _STATES_FACT = 0.3
 _MOST = {Role.ANSWER: 9, Role.WHY: 2, Role.DO: 5, Role.AVOID: 4, Role.MEASURE: 1}
 """Most sentences of each role, so that an answer isn't all warnings."""
 
-_KINSHIP = 0.02
-"""What advice gains from standing in the same section as the direct answer."""
-
 
 class ExtractiveGenerator:
     """Chooses sentences that answer the question and orders them: answer, why, do, avoid, measure.
@@ -74,7 +71,7 @@ class ExtractiveGenerator:
             candidates = [i for i in fitting if _adds(reading, scores, chosen, i)]
             if not candidates:
                 return self._in_reading_order(reading, chosen)
-            best = max(candidates, key=lambda i: (scores[i] + _kinship(reading, lead, i), -i))
+            best = max(candidates, key=lambda i: (scores[i], -i))
             chosen.append(best)
             room -= lengths[best]
 
@@ -135,7 +132,7 @@ def _score(sentence: Sentence) -> float:
     second_hand = _SECOND_HAND if evidence.source.kind == "guidance" and _REPORTS.search(sentence.text) else 0.0
     return (
         0.61 * max(sentence.similarity, 0.0)
-        + 0.45 * sentence.coverage
+        + 0.20 * sentence.coverage
         # A section that lists no questions is as near as its sentence is.
         + 0.41 * (max(evidence.asks_similarity, 0.0) or max(sentence.similarity, 0.0))
         + 0.40 * evidence.score
@@ -165,11 +162,6 @@ def _for_another_business(sentence: Sentence, lead: Sentence) -> bool:
     """Say whether a sentence was written for one kind of business, which the direct answer is not about."""
     written_for = sentence.evidence.source.businesses
     return len(written_for) == 1 and written_for != ("any",) and written_for[0] not in lead.evidence.source.businesses
-
-
-def _kinship(reading: Reading, lead: int, i: int) -> float:
-    sentence = reading.sentences[i]
-    return _KINSHIP if _role(sentence) is not Role.ANSWER and sentence.topic == reading.sentences[lead].topic else 0.0
 
 
 def _is_statement(text: str) -> bool:
