@@ -89,14 +89,14 @@ def test_the_text_is_rendered_from_the_claims_alone(bundled_advisor: Advisor) ->
 
 
 @pytest.mark.parametrize("question", ["help me with Instagram", "reviews?", "I need tips for our newsletter"])
-def test_a_vague_question_is_answered_as_a_listed_one_and_says_so(
+def test_a_vague_question_is_answered_as_what_a_section_answers_and_says_so(
     bundled_advisor: Advisor, bundled_kb: KnowledgeBase, question: str
 ) -> None:
     answer = bundled_advisor.ask(question)
     check_answer(answer, bundled_kb)
     assert answer.status == "answered"
     assert answer.question.text == question
-    assert answer.question.resolved in {listed.text for listed in bundled_kb.listed_questions()}
+    assert answer.question.resolved in {listed.topic for listed in bundled_kb.listed_questions()}
     assert answer.notes == (TAKEN_TO_MEAN.format(answer.question.resolved),)
     assert answer.follow_ups
 
