@@ -25,7 +25,7 @@ FILES = sorted([*KNOWLEDGE.glob("documents/*.md"), *KNOWLEDGE.glob("guidance/*.m
 IDS = [path.stem for path in FILES]
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-AskedAs = Annotated[str, StringConstraints(pattern=r"^\S.*\S$")]
+AskedAs = Annotated[str, StringConstraints(pattern=r"^\S.*\?$")]
 
 VOCABULARY: dict[str, list[str]] = yaml.safe_load((KNOWLEDGE / "vocabulary.yaml").read_text(encoding="utf-8"))
 
@@ -326,8 +326,9 @@ def test_sentences_stand_alone(path: Path) -> None:
 
 @every_file
 def test_spelling_is_british(path: Path) -> None:
-    """Ours; the listed questions are in the words of those who ask."""
-    texts = [*sentences(path), *(section.heading for section in sections(path))]
+    asked = [question for listed in front_matter(path).questions.values() for question in listed]
+    headings = [section.heading for section in sections(path)]
+    texts = [*sentences(path), *headings, *asked]
     wrong = [f"{match[0]}: {text}" for text in texts if (match := AMERICAN.search(text))]
     assert not wrong, as_lines(wrong)
 
