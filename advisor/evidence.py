@@ -45,8 +45,7 @@ class Sentence:
     @property
     def topic(self) -> tuple[str, tuple[str, ...]]:
         """Source and heading path without the role: what the sentence is part of."""
-        headings = self.evidence.passage.headings
-        return self.evidence.source.id, headings[:-1] if self.role is not None else headings
+        return self.evidence.source.id, topic_headings(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -184,6 +183,12 @@ def section_role(evidence: Evidence) -> Role | None:
     return _ROLES.get(headings[-1].strip().lower())
 
 
+def topic_headings(evidence: Evidence) -> tuple[str, ...]:
+    """Return the heading path without the role of curated guidance."""
+    headings = evidence.passage.headings
+    return headings[:-1] if section_role(evidence) else headings
+
+
 def suggested_question(evidence: Evidence) -> str | None:
     """Return the question that a section with listed questions answers, as one would put it to a reader.
 
@@ -191,7 +196,7 @@ def suggested_question(evidence: Evidence) -> str | None:
     """
     if evidence.asks is None:
         return None
-    headings = evidence.passage.headings[:-1] if section_role(evidence) else evidence.passage.headings
+    headings = topic_headings(evidence)
     return headings[-1] if headings and headings[-1].endswith("?") else evidence.asks
 
 

@@ -105,11 +105,8 @@ def _role(sentence: Sentence) -> Role:
     return sentence.role or Role.ANSWER
 
 
-_FIRST_HAND = 0.08
-"""What the digest of a source gains, so that what a source says is traced to it and not to guidance that reports it."""
-
-_SECOND_HAND = 0.06
-"""What a sentence of guidance loses that only reports what a source says."""
+_SECOND_HAND = 0.1
+"""What a sentence of guidance loses that only reports what a source says: the digest of that source says it, too."""
 
 _FIRST_HAND_SHARE = 0.75
 """A source's own statement follows the direct answer if it scores at least this share of what that scores."""
@@ -128,7 +125,6 @@ def _score(sentence: Sentence) -> float:
     """
     evidence = sentence.evidence
     opening = 0.05 if sentence.position == 0 and sentence.role is Role.ANSWER else 0.0
-    first_hand = _FIRST_HAND if evidence.source.kind == "document" else 0.0
     second_hand = _SECOND_HAND if evidence.source.kind == "guidance" and _REPORTS.search(sentence.text) else 0.0
     return (
         0.61 * max(sentence.similarity, 0.0)
@@ -137,7 +133,6 @@ def _score(sentence: Sentence) -> float:
         + 0.41 * (max(evidence.asks_similarity, 0.0) or max(sentence.similarity, 0.0))
         + 0.40 * evidence.score
         + opening
-        + first_hand
         - second_hand
     )
 

@@ -145,7 +145,7 @@ class TorchEmbedder:
 
         original = load_sentence_transformer(self.fingerprint, "float32")
         if adapter is not None:
-            _adapt(original[0].auto_model, adapter)
+            adapt(original[0].auto_model, adapter)
         # Two tensors: an export of one tensor given twice takes both inputs for the same.
         ids, mask = torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long)
         batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
@@ -239,8 +239,8 @@ original model.
 """
 
 
-def _adapt(encoder: Any, adapter: Path) -> None:
-    """Add changes to the weights of an encoder."""
+def adapt(encoder: Any, adapter: Path) -> None:
+    """Add the changes in a file such as ``QUESTION_ADAPTER`` to the weights of a BERT encoder."""
     import torch
 
     weights = dict(encoder.named_parameters())

@@ -81,7 +81,7 @@ class HybridRetriever:
         self._embedder = embedder
         self._dense_weight = dense_weight
         self._topics = topics
-        self._answers: dict[str, Vectors] = {}  # of the sentences of our passages, which are a few hundred
+        self._answers: dict[str, Vectors] = {}  # of the sentences of our passages, which are some 1,300
 
     def retrieve(
         self,
@@ -97,7 +97,7 @@ class HybridRetriever:
             return ()
         # A follow-up is searched as a whole and by its own words: the thread gives the subject, they give the point.
         both = [search_text(question), own_text(question)]
-        vector = _unit(self._embedder.embed(both).sum(axis=0)) if self._dense_weight > 0 else None
+        vector = _direction(self._embedder.embed(both)) if self._dense_weight > 0 else None
         model = self._embedder if vector is not None and isinstance(self._embedder, QuestionEmbedder) else None
         asked = vector if model is None else model.embed_questions(both).mean(axis=0)
         candidates = self._candidates(both[0], vector, asked, max(CANDIDATES, 4 * limit), only)
@@ -190,8 +190,10 @@ class HybridRetriever:
         return {i: (1 - TOPIC_WEIGHT) * text[i] + TOPIC_WEIGHT * topic.get(i, text[i]) for i in candidates}
 
 
-def _unit(vector: Vectors) -> Vectors:
-    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+def _direction(vectors: Vectors) -> Vectors:
+    """Return the unit vector of a sum of vectors."""
+    total = vectors.sum(axis=0)
+    return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
 
 
 def _min_max(values: dict[str, float]) -> dict[str, float]:

@@ -1,17 +1,18 @@
 """Fit the adapter that turns all-MiniLM-L6-v2 into a model for questions, and write it beside the embedder.
 
-    python -m advisor.evals.training.questions [--write]
+    python -m advisor.evals.training.questions [--write | --answers]
 
 The texts keep the vectors of the original model, so nothing that is stored changes; only the encoder of the question is
 trained (as Karpukhin et al. 2020 train one encoder for each side). Each listed question has to come nearest to its own
 topic: to the topic's sentences (the log-sum-exp of its similarities to them) and to the mean of the other questions
-that the topic lists, against all other topics. The questions of ``asked.yaml``, each written for one sentence, have to
-come nearest to that sentence as well; where they then lie tells what the sentence answers (``KNOWN_ANSWERS``; at the
-first place 0.55 instead of 0.41 of the marked questions have a marked sentence). A fifth of the questions that guidance
-lists is held out (``held_out``) and shows what came of it, as do the sentences that readers marked (``marked.yaml``).
-What changed in each weight matrix is then kept in steps of 8 bits.
+that the topic lists, against all other topics. The questions of ``asked.yaml``, each written for one sentence, and
+those of ``plain.yaml``, for which readers found the sentences, have to come nearest to those sentences as well; where
+they then lie tells what a sentence answers (``KNOWN_ANSWERS``). A fifth of the questions that guidance lists is held
+out (``held_out``) and shows what came of it, as do other questions with the sentences that readers marked
+(``marked.yaml``). What changed in each weight matrix is then kept in steps of 8 bits.
 
-It takes about ten minutes on two cores.
+It takes about half an hour on two cores. A sentence that is only put in other words needs no training: change it in
+``asked.yaml`` and the two others as well, and call this with ``--answers``.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from rich.progress import track
 
 from advisor.assembly import open_knowledge
 from advisor.knowledge_base import KnowledgeBase
-from advisor.retrieval.embedding import QUESTION_ADAPTER, STEP, KnownAnswers, load_sentence_transformer
+from advisor.retrieval.embedding import QUESTION_ADAPTER, STEP, KnownAnswers, adapt, load_sentence_transformer
 from advisor.sentences import sentence_spans
 from advisor.settings import BUNDLED_MODEL, Settings
 from advisor.terms import content_terms
@@ -48,15 +49,17 @@ MAX_TOKENS = 64
 SHARPNESS_OF_SENTENCES, SHARPNESS_OF_TOPICS = 20.0, 25.0
 """Inverse temperatures of the two losses."""
 SMOOTHING = 0.05
+BESIDES_THE_BEST = 0.5
+"""How much a sentence counts that answers a question too, beside the one that answers it best."""
 
 
 class Targets(NamedTuple):
     """What questions are trained towards; vectors of the original model.
 
     Attributes:
-        questions: The listed questions, then those written for one sentence.
+        questions: The listed questions, then those that single sentences answer.
         topic: Number of the topic of each, shape (len(questions),).
-        sentence: Number of the sentence of each; -1 for a listed question.
+        answers: Numbers of the sentences that answer each, best first; none for a listed question.
         listed: Vectors of the listed questions, shape (listed questions, dimensions).
         sentence_texts: All sentences under listed topics.
         sentences: Their vectors, shape (len(sentence_texts), dimensions).
@@ -69,7 +72,7 @@ class Targets(NamedTuple):
 
     questions: list[str]
     topic: Tensor
-    sentence: Tensor
+    answers: list[list[int]]
     listed: Tensor
     sentence_texts: list[str]
     sentences: Tensor
@@ -81,11 +84,13 @@ class Targets(NamedTuple):
 
 
 def main() -> None:
-    """Fit, print what came out, and write the adapter if asked to."""
+    """Fit, print what came out, and write it if asked to."""
     import torch
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write the adapter into the package")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--write", action="store_true", help="write adapter and answers into the package")
+    choice.add_argument("--answers", action="store_true", help="train nothing, write the answers")
     arguments = parser.parse_args()
     torch.manual_seed(held_out.SEED)
     random.seed(held_out.SEED)
@@ -97,6 +102,10 @@ def main() -> None:
             targets = _targets(kb, questions)
     model = load_sentence_transformer(BUNDLED_MODEL, "float32")
     encoder = Encoder(model)
+    if arguments.answers:
+        adapt(encoder.network, QUESTION_ADAPTER)
+        _write_answers(encoder, targets)
+        return
     original = {name: weight.detach().clone() for name, weight in encoder.network.named_parameters()}
     _report("before", encoder, targets)
     _train(encoder, targets)
@@ -127,7 +136,14 @@ class Encoder:
         import torch
         from torch.nn import functional
 
-        batch = self._tokenizer(list(texts), padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+        batch = self._tokenizer(
+            list(texts),
+            padding=True,
+            pad_to_multiple_of=16,  # few shapes: torch compiles its kernels anew for each
+            truncation=True,
+            max_length=MAX_TOKENS,
+            return_tensors="pt",
+        )
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = self.network(**batch).last_hidden_state
         mask = batch["attention_mask"].unsqueeze(-1).float()
@@ -149,30 +165,36 @@ def _targets(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Targets:
                 sentence_topic += [of] * len(spans)
     embed = kb.sentence_embedder.embed
     number = {text: i for i, text in reversed(list(enumerate(sentences)))}
+
+    def answered(name: str) -> list[tuple[str, list[int]]]:
+        found = [
+            (entry["question"], [number[one["text"]] for one in entry["sentences"] if one["text"] in number])
+            for entry in _data(name)
+        ]
+        return [(question, sentences) for question, sentences in found if sentences]
+
     asked = [
-        (question, number[sentence["text"]])
+        (question, [number[sentence["text"]]])
         for topic in _data("asked.yaml")
         for sentence in topic["sentences"]
         for question in sentence["questions"]
     ]
-    marked = {
-        entry["question"]: [number[one["text"]] for one in entry["sentences"] if one["text"] in number]
-        for entry in _data("marked.yaml")
-    }
+    asked += answered("plain.yaml")
+    marked = answered("marked.yaml")
     return Targets(
         questions=[*(q.text for q in listed), *(question for question, _ in asked)],
         topic=torch.tensor(
-            [*(topics[q.source_id, q.topic] for q in listed), *(sentence_topic[sentence] for _, sentence in asked)]
+            [*(topics[q.source_id, q.topic] for q in listed), *(sentence_topic[best] for _, [best, *_] in asked)]
         ),
-        sentence=torch.tensor([-1] * len(listed) + [sentence for _, sentence in asked]),
+        answers=[*([] for _ in listed), *(sentences for _, sentences in asked)],
         listed=torch.from_numpy(embed([q.text for q in listed])),
         sentence_texts=sentences,
         sentences=torch.from_numpy(embed(sentences)),
         sentence_topic=torch.tensor(sentence_topic),
         held_out=[q.text for q in questions],
         held_out_topic=torch.tensor([topics[q.source_id, q.topic] for q in questions]),
-        marked=[question for question, sentences in marked.items() if sentences],
-        marked_sentences=[sentences for sentences in marked.values() if sentences],
+        marked=[question for question, _ in marked],
+        marked_sentences=[sentences for _, sentences in marked],
     )
 
 
@@ -218,26 +240,32 @@ def _train(encoder: Encoder, targets: Targets) -> None:
     )
     encoder.network.train()
     for batch in track(_batches(targets.questions), "Training", total=steps, console=Console(stderr=True)):
-        vectors, topic, sentence = (
-            encoder([targets.questions[i] for i in batch]),
-            targets.topic[batch],
-            targets.sentence[batch],
-        )
+        vectors, topic = encoder([targets.questions[i] for i in batch]), targets.topic[batch]
         loss = functional.cross_entropy(_to_sentences(targets, vectors), topic, label_smoothing=SMOOTHING)
         loss += functional.cross_entropy(
             _to_topics(targets, vectors, torch.tensor(batch)), topic, label_smoothing=SMOOTHING
         )
-        written_for_one = sentence >= 0
-        near = vectors[written_for_one] @ targets.sentences.T * SHARPNESS_OF_SENTENCES
-        loss += functional.cross_entropy(
-            near, sentence[written_for_one], label_smoothing=SMOOTHING, reduction="sum"
-        ) / len(batch)
+        answered = [row for row, i in enumerate(batch) if targets.answers[i]]
+        wanted = torch.stack([_wanted(targets, batch[row]) for row in answered])
+        near = vectors[answered] @ targets.sentences.T * SHARPNESS_OF_SENTENCES
+        loss += functional.cross_entropy(near, wanted, label_smoothing=SMOOTHING, reduction="sum") / len(batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         schedule.step()
     encoder.network.eval()
+
+
+def _wanted(targets: Targets, question: int) -> Tensor:
+    """Return how near a question is to come to each sentence: most to the best, less to the others that answer it."""
+    import torch
+
+    best, *others = targets.answers[question]
+    wanted = torch.zeros(len(targets.sentence_texts))
+    wanted[others] = BESIDES_THE_BEST
+    wanted[best] = 1.0
+    return wanted / wanted.sum()
 
 
 def _batches(questions: Sequence[str]) -> Iterator[list[int]]:
@@ -271,12 +299,15 @@ def _write_answers(encoder: Encoder, targets: Targets) -> None:
     from torch.nn import functional
 
     first = len(targets.listed)
-    asked, numbers = targets.questions[first:], targets.sentence[first:].tolist()
+    asked, answers = targets.questions[first:], targets.answers[first:]
+    rows = [row for row, sentences in enumerate(answers) for _ in sentences]
+    numbers = [number for sentences in answers for number in sentences]
     terms: list[set[str]] = [set() for _ in targets.sentence_texts]
-    for number, question in zip(numbers, asked, strict=True):
-        terms[number].update(content_terms(question))
+    for number, row in zip(numbers, rows, strict=True):
+        terms[number].update(content_terms(asked[row]))
     with torch.no_grad():
-        sums = torch.zeros_like(targets.sentences).index_add_(0, targets.sentence[first:], _encoded(encoder, asked))
+        sums = torch.zeros_like(targets.sentences)
+        sums.index_add_(0, torch.tensor(numbers), _encoded(encoder, asked)[rows])
         vectors = functional.normalize(targets.sentences + functional.normalize(sums, dim=1), dim=1)
     known = sorted(set(numbers))
     KnownAnswers.write([targets.sentence_texts[i] for i in known], vectors[known].numpy(), [terms[i] for i in known])
