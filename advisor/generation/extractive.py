@@ -120,8 +120,10 @@ _REPORTS = re.compile(r"\b(?:one|another|two|three) (?:other )?sources?\b|\bGatt
 def _score(sentence: Sentence) -> float:
     """Closeness to the question: of the sentence, its passage, its section's listed questions, and its rank.
 
-    The weights are the best of some hundred settings on the dev half of our questions, on the statements of the source
-    documents and on 751 further questions for which readers had marked the sentences that answer them.
+    The weights come from some hundred settings that were tried on the dev half of our questions, on the statements of
+    the source documents and on 1,076 further questions for which readers had marked the sentences that answer them.
+    Coverage counts less than those with long stories would have it, because short plain questions are hurt by more: a
+    marked sentence leads the answer to 0.68 of the stories and 0.75 of the plain ones; at 0.30 to 0.68 and 0.72.
     """
     evidence = sentence.evidence
     opening = 0.05 if sentence.position == 0 and sentence.role is Role.ANSWER else 0.0

@@ -155,10 +155,7 @@ class HybridRetriever:
         return candidates
 
     def _best_sentence(self, model: QuestionEmbedder, asked: Vectors, passage: Passage) -> float:
-        """Return how near the best sentence of a passage of our knowledge is, by what it is known to answer.
-
-        Of 751 questions for which readers had marked sentences, 0.984 instead of 0.973 have one among what is read.
-        """
+        """Return how near the best sentence of a passage of our knowledge is, by what it is known to answer."""
         if passage.id not in self._answers:
             sentences = [passage.text[start:end] for start, end in sentence_spans(passage.text)]
             self._answers[passage.id] = model.embed_answers(sentences or [passage.text])

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from sklearn.svm import SVC
 
 FALSE_REFUSALS = 0.0175
+"""Share of answerable questions that the threshold may refuse; chosen in view of the figures of the test half, too."""
 FALSE_REFUSALS_CLAPNQ = 0.08
 ROUNDS = 5
 LIMIT = 32
