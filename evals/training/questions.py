@@ -12,7 +12,7 @@ out (``held_out``) and shows what came of it, as do other questions with the sen
 (``marked.yaml``). What changed in each weight matrix is then kept in steps of 8 bits.
 
 It takes about half an hour on two cores. A sentence that is only put in other words needs no training: change it in
-``asked.yaml`` and the two others as well, and call this with ``--answers``.
+``asked.yaml``, ``plain.yaml`` and ``marked.yaml`` as well, and call this with ``--answers``.
 """
 
 from __future__ import annotations
@@ -300,14 +300,15 @@ def _write_answers(encoder: Encoder, targets: Targets) -> None:
 
     first = len(targets.listed)
     asked, answers = targets.questions[first:], targets.answers[first:]
-    rows = [row for row, sentences in enumerate(answers) for _ in sentences]
     numbers = [number for sentences in answers for number in sentences]
     terms: list[set[str]] = [set() for _ in targets.sentence_texts]
-    for number, row in zip(numbers, rows, strict=True):
-        terms[number].update(content_terms(asked[row]))
+    for question, sentences in zip(asked, answers, strict=True):
+        for number in sentences:
+            terms[number].update(content_terms(question))
     with torch.no_grad():
         sums = torch.zeros_like(targets.sentences)
-        sums.index_add_(0, torch.tensor(numbers), _encoded(encoder, asked)[rows])
+        encoded = _encoded(encoder, asked).repeat_interleave(torch.tensor([len(own) for own in answers]), dim=0)
+        sums.index_add_(0, torch.tensor(numbers), encoded)
         vectors = functional.normalize(targets.sentences + functional.normalize(sums, dim=1), dim=1)
     known = sorted(set(numbers))
     KnownAnswers.write([targets.sentence_texts[i] for i in known], vectors[known].numpy(), [terms[i] for i in known])
