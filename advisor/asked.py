@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from advisor.domain import Evidence
-from advisor.evidence import Reading, Sentence, covered, has_term, suggested_question
+from advisor.evidence import Reading, Sentence, beginnings, covered, has_term, suggested_question
 from advisor.terms import content_terms, stem
 
 AskedFor = Literal["figure", "date", "name", "advice"]
@@ -174,7 +174,7 @@ def meant_by(question: str, evidence: Sequence[Evidence]) -> str | None:
 
 
 def _spoken_of(piece: Evidence) -> frozenset[str]:
-    return frozenset(content_terms(" ".join((piece.asks or "", *piece.passage.headings, piece.passage.text))))
+    return beginnings(content_terms(" ".join((piece.asks or "", *piece.passage.headings, piece.passage.text))))
 
 
 def _subjects(question: str) -> list[str]:
@@ -260,7 +260,7 @@ def unknown_alternatives(reading: Reading) -> bool:
     """Say whether a question offers two names of which the evidence has neither ("Mailchimp or Brevo?")."""
     known = reading.said
     return any(
-        not any(name.lower() in NETWORKS or stem(name.lower()) in known for name in pair)
+        not any(name.lower() in NETWORKS or has_term(stem(name.lower()), known) for name in pair)
         for pair in _ALTERNATIVES.findall(reading.text)
     )
 
@@ -279,7 +279,7 @@ def states_fact(kind: AskedFor, sentence: Sentence, reading: Reading) -> bool:
     if not gives(kind, sentence.text, reading.text):
         return False
     asked_names = asked_names_of(reading)
-    heads = frozenset(content_terms(" ".join(sentence.evidence.passage.headings)))
+    heads = beginnings(content_terms(" ".join(sentence.evidence.passage.headings)))
     own = sentence.terms | heads if sentence.similarity >= 0.45 else sentence.terms
     if not all(has_term(term, own) for term in asked_names):
         return False

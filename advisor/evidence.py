@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import log
 
@@ -31,7 +32,7 @@ class Sentence:
         similarity: Cosine similarity to the question.
         coverage: Share of the question's content terms that the sentence has, or a question that it is known to answer,
             each weighted by its rarity among the sentences that were read: what nearly all say tells none apart.
-        terms: Its own content terms.
+        terms: Its own content terms, as ``beginnings``.
     """
 
     text: str
@@ -74,7 +75,7 @@ class Reading:
 
     @cached_property
     def said(self) -> frozenset[str]:
-        """Content terms of all sentences."""
+        """Content terms of all sentences, as ``beginnings``."""
         return frozenset[str]().union(*(s.terms for s in self.sentences))
 
     def likeness(self, a: int, b: int) -> float:
@@ -101,8 +102,8 @@ def read(
         passage = piece.passage
         if passage.flagged:
             continue
-        for position, (start, end) in enumerate(sentence_spans(passage.text)):
-            found.append((piece, position, passage.text[start:end]))
+        for position, text in enumerate(_sentences(passage.text)):
+            found.append((piece, position, text))
     found = _within_budget(found, terms)
     if not found:
         nothing: Vectors = np.zeros((1, 0), dtype=np.float32)
@@ -112,7 +113,7 @@ def read(
     embedded = embedder.embed([*both, *(text for _, _, text in found)])
     vectors, as_text = embedded[2:], embedded[:2].mean(axis=0)
     as_question, similarities = as_text, vectors @ as_text
-    owned = [frozenset(content_terms(text)) for _, _, text in found]
+    owned = [_terms(text) for _, _, text in found]
     spoken_of = list(owned)
     if isinstance(embedder, QuestionEmbedder):
         as_question = embedder.embed_questions(both).mean(axis=0)
@@ -121,7 +122,7 @@ def read(
             texts = [found[i][2] for i in ours]
             similarities[ours] = embedder.embed_answers(texts) @ as_question
             for i, more in zip(ours, embedder.asked_terms(texts), strict=True):
-                spoken_of[i] |= more
+                spoken_of[i] |= beginnings(more)
     weights = _rarity(terms, spoken_of)
     sentences = []
     for (piece, position, text), own, wide, similarity in zip(found, owned, spoken_of, similarities, strict=True):
@@ -132,7 +133,7 @@ def read(
                 position=position,
                 role=section_role(piece),
                 similarity=float(similarity),
-                coverage=sum(weight for term, weight in weights.items() if has_term(term, wide)),
+                coverage=sum(weights[begun] for begun in weights.keys() & wide),
                 terms=own,
             )
         )
@@ -157,7 +158,7 @@ without a limit for 79.1 %, at twice the time.
 def _within_budget(found: list[tuple[Evidence, int, str]], terms: tuple[str, ...]) -> list[tuple[Evidence, int, str]]:
     """Keep all sentences of our knowledge, and of the user's own those that look nearest without a vector."""
     own = [i for i, (piece, _, _) in enumerate(found) if piece.source.kind == "upload"]
-    nearness = {i: found[i][0].score + covered(terms, frozenset(content_terms(found[i][2]))) for i in own}
+    nearness = {i: found[i][0].score + covered(terms, _terms(found[i][2])) for i in own}
     nearest = sorted(own, key=lambda i: (-nearness[i], i))
     words = list(accumulate(len(found[i][2].split()) for i in nearest))
     dropped = {i for i, total in zip(nearest[1:], words[1:], strict=True) if total > OWN_WORDS}
@@ -165,14 +166,30 @@ def _within_budget(found: list[tuple[Evidence, int, str]], terms: tuple[str, ...
 
 
 def _rarity(terms: Sequence[str], sentences: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Return the weight of each term that some sentence has; together 1.
+    """Return the weight of each term that some sentence has, by its beginning; together 1.
 
     The inverse document frequency of BM25 (Robertson and Spärck Jones), over the sentences at hand.
     """
-    having = {term: sum(has_term(term, own) for own in sentences) for term in terms}
-    weights = {term: log(1 + (len(sentences) - n + 0.5) / (n + 0.5)) for term, n in having.items() if n}
+    asked = Counter(map(_beginning, terms))
+    having = Counter(begun for own in sentences for begun in asked.keys() & own)
+    weights = {
+        begun: times * log(1 + (len(sentences) - having[begun] + 0.5) / (having[begun] + 0.5))
+        for begun, times in asked.items()
+        if having[begun]
+    }
     total = sum(weights.values())
-    return {term: weight / total for term, weight in weights.items()}
+    return {begun: weight / total for begun, weight in weights.items()}
+
+
+@lru_cache(maxsize=4096)
+def _sentences(passage: str) -> tuple[str, ...]:
+    """Return the sentences of a passage; the same passages are read for many questions."""
+    return tuple(passage[start:end] for start, end in sentence_spans(passage))
+
+
+@lru_cache(maxsize=16384)
+def _terms(sentence: str) -> frozenset[str]:
+    return beginnings(content_terms(sentence))
 
 
 def section_role(evidence: Evidence) -> Role | None:
@@ -201,12 +218,21 @@ def suggested_question(evidence: Evidence) -> str | None:
 
 
 def covered(terms: Sequence[str], own: frozenset[str]) -> float:
-    """Return the share of terms that are in ``own``; a common beginning of five letters counts as the same word."""
+    """Return the share of stems that are in ``own``, which has ``beginnings``."""
     if not terms:
         return 0.0
     return sum(has_term(term, own) for term in terms) / len(terms)
 
 
 def has_term(term: str, own: frozenset[str]) -> bool:
-    """Say whether a stem, or one with the same first five letters, is among stems."""
-    return term in own or (len(term) >= 5 and any(other[:5] == term[:5] for other in own if len(other) >= 5))
+    """Say whether a stem is in ``own``, which has ``beginnings``."""
+    return _beginning(term) in own
+
+
+def beginnings(terms: Iterable[str]) -> frozenset[str]:
+    """Return the first five letters of stems: words that share them count as the same ("advertis", "advert")."""
+    return frozenset(map(_beginning, terms))
+
+
+def _beginning(term: str) -> str:
+    return term[:5]

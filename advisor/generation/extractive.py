@@ -64,16 +64,14 @@ class ExtractiveGenerator:
         chosen = [lead]
         if (told := _first_hand(reading, scores, lead, direct)) is not None:
             chosen.append(told)
-        lengths = {i: len(_claim(reading, i).text.split()) for i in scores}
-        room = self._max_words - sum(lengths[i] for i in chosen)
-        while True:
-            fitting = [i for i in scores if i not in chosen and lengths[i] <= room]
-            candidates = [i for i in fitting if _adds(reading, scores, chosen, i)]
-            if not candidates:
-                return self._in_reading_order(reading, chosen)
-            best = max(candidates, key=lambda i: (scores[i], -i))
-            chosen.append(best)
-            room -= lengths[best]
+        room = self._max_words - sum(len(_claim(reading, i).text.split()) for i in chosen)
+        # What doesn't fit or adds nothing now never will: one pass, best first, is enough.
+        for i in sorted(scores, key=lambda i: (-scores[i], i)):
+            length = len(_claim(reading, i).text.split())
+            if i not in chosen and length <= room and _adds(reading, scores, chosen, i):
+                chosen.append(i)
+                room -= length
+        return self._in_reading_order(reading, chosen)
 
     @staticmethod
     def _in_reading_order(reading: Reading, chosen: list[int]) -> list[int]:

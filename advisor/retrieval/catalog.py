@@ -15,6 +15,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -555,14 +556,20 @@ def _source(row: Sequence[Any]) -> Source:
         publisher=row[5],
         published=row[6],
         reviewed=row[7],
-        topics=tuple(json.loads(row[8])),
-        audiences=tuple(json.loads(row[9])),
-        platforms=tuple(json.loads(row[10])),
-        goals=tuple(json.loads(row[11])),
-        businesses=tuple(json.loads(row[12])),
+        topics=_strings(row[8]),
+        audiences=_strings(row[9]),
+        platforms=_strings(row[10]),
+        goals=_strings(row[11]),
+        businesses=_strings(row[12]),
         checksum=row[13],
         flags=tuple(Flag(**flag) for flag in json.loads(row[14])),
     )
+
+
+@lru_cache(maxsize=8192)
+def _strings(encoded: str) -> tuple[str, ...]:
+    """Decode a list; the same headings and topics come again and again."""
+    return tuple(json.loads(encoded))
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -570,7 +577,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         id=row[0],
         source_id=row[1],
         text=row[2],
-        headings=tuple(json.loads(row[3])),
+        headings=_strings(row[3]),
         start=row[4],
         end=row[5],
         page=row[6],

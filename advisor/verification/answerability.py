@@ -22,7 +22,7 @@ from advisor.asked import (
     unknown_alternatives,
 )
 from advisor.domain import AnswerStatus
-from advisor.evidence import Reading, covered, has_term
+from advisor.evidence import Reading, beginnings, covered, has_term
 from advisor.ports import Vectors
 from advisor.terms import content_terms, content_words, stem
 from advisor.verification.kernel import KernelClassifier
@@ -157,7 +157,7 @@ def passage_features(reading: Reading) -> list[dict[str, float]]:
     terms: dict[str, frozenset[str]] = {}
     for sentence in reading.sentences:
         evidence = sentence.evidence
-        own = terms.get(evidence.passage.id) or frozenset(content_terms(" ".join(evidence.passage.headings)))
+        own = terms.get(evidence.passage.id) or beginnings(content_terms(" ".join(evidence.passage.headings)))
         terms[evidence.passage.id] = own | sentence.terms
         row = rows.setdefault(
             evidence.passage.id,
