@@ -44,7 +44,7 @@ from advisor.verification.answerability import (
 )
 from advisor.verification.kernel import KernelClassifier
 
-from ..cases import Case, load_cases
+from ..cases import load_cases
 from . import held_out
 from .held_out import HeldOut
 
@@ -177,13 +177,13 @@ def _knowledge_without_some_questions(folder: Path) -> Iterator[tuple[KnowledgeB
 def _our_examples(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Iterator[tuple[Reading, int]]:
     """Yield readings and labels: 1 if the knowledge answers the question."""
     asked = [
-        (_resolved(case), int(case.must_be_answered))
+        (_asked(case.question, case.history), int(case.must_be_answered))
         for case in load_cases()
         if case.split == "dev" and (case.must_be_answered or case.must_be_refused)
     ]
     for name in ("answerable.yaml", "unanswerable.yaml"):
         for entry in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8")):
-            asked.append((_plain(entry["question"]), int(entry["expect"] == "answered")))
+            asked.append((_asked(entry["question"], entry.get("history", ())), int(entry["expect"] == "answered")))
     asked += [(_plain(question.text), 1) for question in questions]
     # In a conversation, half of the words are those of the question before.
     rng = random.Random(SEED)
@@ -211,11 +211,12 @@ def _follow_up(text: str, before: str) -> Question:
     return Question(text=text, resolved=f"{text} (about: {before})")
 
 
-def _resolved(case: Case) -> Question:
+def _asked(text: str, before: Sequence[str]) -> Question:
+    """Return a question as the conversation that it was asked in resolves it."""
     history: tuple[Turn, ...] = ()
-    for text in case.history:
-        history = (*history, Turn(question=resolve(Question(text=text, history=history)).resolved))
-    return resolve(Question(text=case.question, history=history))
+    for earlier in before:
+        history = (*history, Turn(question=resolve(Question(text=earlier, history=history)).resolved))
+    return resolve(Question(text=text, history=history))
 
 
 def _clapnq_examples(kb: KnowledgeBase, path: Path) -> tuple[Rows, NDArray[np.int64]]:
