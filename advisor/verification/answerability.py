@@ -25,6 +25,7 @@ from advisor.domain import AnswerStatus
 from advisor.evidence import Reading, beginnings, covered, has_term
 from advisor.ports import Vectors
 from advisor.terms import content_terms, content_words, stem
+from advisor.verification.answering import AnswerReader
 from advisor.verification.kernel import KernelClassifier
 
 LISTED = ("passage", "around", "asks", "topic", "unknown")
@@ -78,6 +79,7 @@ class Answerability:
     half of our questions and on questions made for it; those of all others are fitted on labelled questions of CLAPNQ
     (Apache-2.0). With the bundled embedding model, a support vector machine fitted on the same questions stands in for
     the first ones: it also sees the question's vectors, and so learns what kinds of questions the library can't answer.
+    A cross-encoder that reads the question together with the nearest sentences has a say beside it.
     Then come rules for questions that ask for a figure, a date or a name, since similarity can't tell a neighbouring
     number from the one that was asked for.
     """
@@ -93,6 +95,10 @@ class Answerability:
         with files("advisor.verification").joinpath("answerability.npz").open("rb") as stream:
             return KernelClassifier.load(cast(BinaryIO, stream))
 
+    @cached_property
+    def _answers(self) -> AnswerReader:
+        return AnswerReader()
+
     def likelihood(self, reading: Reading) -> Likelihood:
         """Return how likely the evidence answers the question; by the passage that clears its threshold by most."""
         unknown_names = self._model["rules"]["unknown_name"] * (1 - _names_known(reading))
@@ -100,7 +106,8 @@ class Answerability:
         rows = passage_features(reading)
         classified = reading.embedder == self._classifier.embedder and any(row["asks"] > 0 for row in rows)
         if classified:
-            probability = self._classifier.probability(question_features(reading, rows))
+            answers = self._answers.read(reading)
+            probability = self._classifier.probability(question_features(reading, rows), answers)
             found.append(Likelihood(probability, self._classifier.threshold, knows_kind=True))
         for row in rows:
             if classified and row["asks"] > 0:

@@ -13,7 +13,9 @@ from advisor.ports import Vectors
 
 @dataclass(frozen=True)
 class KernelClassifier:
-    """A classifier with a Gaussian kernel (Cortes and Vapnik 1995), its score mapped to a probability (Platt 1999).
+    """A classifier with a Gaussian kernel (Cortes and Vapnik 1995).
+
+    Its score is mapped to a probability (Platt 1999) together with that of another model (stacking, Wolpert 1992).
 
     Attributes:
         embedder: Fingerprint of the embedding model that the first part of an input comes from.
@@ -23,8 +25,8 @@ class KernelClassifier:
         coefficients: Their weights, shape (n,).
         intercept: Added to the sum.
         gamma: Width of the kernel: exp(-gamma * squared distance).
-        slope: Platt's A, negative.
-        offset: Platt's B.
+        weights: Of its own score and of the other model's in the logit, shape (2,).
+        offset: Added to that.
         threshold: The probability from which on the answer is yes.
     """
 
@@ -35,16 +37,22 @@ class KernelClassifier:
     coefficients: Vectors
     intercept: float
     gamma: float
-    slope: float
+    weights: Vectors
     offset: float
     threshold: float
 
-    def probability(self, row: Vectors) -> float:
-        """Return the probability of yes for one input, shape (dimensions,)."""
+    def probability(self, row: Vectors, other: float) -> float:
+        """Return the probability of yes.
+
+        Args:
+            row: The input, shape (dimensions,).
+            other: The other model's score.
+        """
         scaled = (row - self.means) * self.scales
         distances = np.square(self.vectors - scaled).sum(axis=1)
         score = float(self.coefficients @ np.exp(-self.gamma * distances)) + self.intercept
-        return 1 / (1 + math.exp(min(500.0, self.slope * score + self.offset)))
+        logit = float(self.weights @ np.array([score, other])) + self.offset
+        return 1 / (1 + math.exp(min(500.0, -logit)))
 
     def save(self, stream: BinaryIO) -> None:
         """Write as ``.npz``, the support vectors in half precision."""
@@ -55,14 +63,15 @@ class KernelClassifier:
             scales=self.scales,
             vectors=self.vectors.astype(np.float16),
             coefficients=self.coefficients,
-            numbers=np.asarray([self.intercept, self.gamma, self.slope, self.offset, self.threshold]),
+            weights=self.weights,
+            numbers=np.asarray([self.intercept, self.gamma, self.offset, self.threshold]),
         )
 
     @classmethod
     def load(cls, stream: BinaryIO) -> Self:
         """Read what ``save`` wrote."""
         with np.load(stream, allow_pickle=False) as stored:
-            intercept, gamma, slope, offset, threshold = map(float, stored["numbers"])
+            intercept, gamma, offset, threshold = map(float, stored["numbers"])
             return cls(
                 str(stored["embedder"]),
                 stored["means"],
@@ -71,7 +80,7 @@ class KernelClassifier:
                 stored["coefficients"],
                 intercept,
                 gamma,
-                slope,
+                stored["weights"],
                 offset,
                 threshold,
             )

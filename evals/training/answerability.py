@@ -6,9 +6,11 @@ Listed passages: the dev half of our questions, the questions beside this file (
 that must be refused), some of the listed questions, asked of an index in which they are not listed, alone and as the
 second of a conversation, and some asked of a document about something else. The logistic model goes by the best passage
 of each; which one that is depends on the weights, so fitting is repeated. The support vector machine sees each question
-once. Other passages: labelled questions of CLAPNQ (Apache-2.0), each with its own passage as the only evidence. The
-threshold is the highest at which at most 1.75 % of our questions are refused falsely (eight-fold cross-validation), and
-8 % of CLAPNQ's.
+once, and beside its score stand those of a cross-encoder (``answering``). Other passages: labelled questions of CLAPNQ
+(Apache-2.0), each with its own passage as the only evidence. The threshold is the highest at which at most 1.75 % of
+our questions are refused falsely (eight-fold cross-validation), and 8 % of CLAPNQ's.
+
+It takes about an hour on two cores.
 """
 
 from __future__ import annotations
@@ -42,13 +44,15 @@ from advisor.verification.answerability import (
     passage_features,
     question_features,
 )
+from advisor.verification.answering import MODEL, nearest_sentences, told_under
 from advisor.verification.kernel import KernelClassifier
 
 from ..cases import load_cases
-from . import held_out
+from . import answering, held_out
 from .held_out import HeldOut
 
 if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
     from sklearn.svm import SVC
 
 FALSE_REFUSALS = 0.0175
@@ -65,6 +69,8 @@ FOLLOW_UPS = 100
 """Questions asked again as the second of a conversation, of each kind."""
 COST, GAMMA, VECTOR_SCALE, FEATURE_SCALE = 4.0, 0.1, 2.0, 0.3
 """Of the support vector machine; the best of a dozen settings by cross-validation."""
+CANDIDATES = 10
+"""Nearest sentences that the cross-encoder is trained with."""
 SEED = 5
 
 Rows = list[list[dict[str, float]]]
@@ -82,6 +88,13 @@ def main() -> None:
     with TemporaryDirectory() as folder, _knowledge_without_some_questions(Path(folder)) as (kb, questions):
         examples = list(_our_examples(kb, questions))
         theirs, their_labels = _clapnq_examples(kb, arguments.clapnq)
+        read_together = [
+            answering.Example(
+                reading.text, [told_under(s) for s in nearest_sentences(reading)[:CANDIDATES]], bool(label)
+            )
+            for reading, label in examples
+        ]
+        answers = answering.fit(read_together, kb.sentence_embedder, MODEL if arguments.write else None)
     features = [passage_features(reading) for reading, _ in examples]
     ours = [[row for row in rows if row["asks"] > 0] for rows in features]
     inputs = np.stack([question_features(reading, rows) for (reading, _), rows in zip(examples, features, strict=True)])
@@ -99,8 +112,9 @@ def main() -> None:
     model["listed"] = _fit(ours, our_labels, model["listed"], LISTED)
     model["unlisted"] = _fit(theirs, their_labels, model["unlisted"], UNLISTED)
     clapnq = np.asarray([_best(rows, model["unlisted"])[0] for rows in theirs])
-    slope, offset = _platt(scores, our_labels)
-    classified = 1 / (1 + np.exp(slope * scores + offset))
+    both = np.column_stack([scores, answers])
+    stacked = _stack(both, our_labels)
+    classified = stacked.predict_proba(both)[:, 1]
     thresholds = [
         _threshold("ours, logistic", probabilities, our_labels, FALSE_REFUSALS),
         _threshold("ours, support vectors", classified, our_labels, FALSE_REFUSALS),
@@ -120,8 +134,8 @@ def main() -> None:
             coefficients=machine.dual_coef_[0].astype(np.float32),
             intercept=float(machine.intercept_[0]),
             gamma=GAMMA,
-            slope=slope,
-            offset=offset,
+            weights=stacked.coef_[0].astype(np.float32),
+            offset=float(stacked.intercept_[0]),
             threshold=thresholds[1],
         )
         with path.with_suffix(".npz").open("wb") as stream:
@@ -156,12 +170,11 @@ def _machine() -> SVC:
     return SVC(C=COST, gamma=GAMMA)
 
 
-def _platt(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> tuple[float, float]:
-    """Return slope and offset of the logistic map from score to probability."""
+def _stack(scores: NDArray[np.float64], labels: NDArray[np.int64]) -> LogisticRegression:
+    """Return the logistic map from the scores of both models, shape (n, 2), to a probability."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e6).fit(scores[:, np.newaxis], labels)
-    return -float(model.coef_[0][0]), -float(model.intercept_[0])
+    return LogisticRegression(C=1e6, max_iter=5000).fit(scores, labels)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def fitted() -> tuple[KernelClassifier, np.ndarray[tuple[int, int], np.dtype[np.
         coefficients=machine.dual_coef_[0].astype(np.float32),
         intercept=float(machine.intercept_[0]),
         gamma=0.5,
-        slope=-1.0,
+        weights=np.array([1.0, 0.0]),
         offset=0.0,
         threshold=0.5,
     )
@@ -33,7 +33,7 @@ def fitted() -> tuple[KernelClassifier, np.ndarray[tuple[int, int], np.dtype[np.
 
 def test_it_scores_as_the_library_that_fitted_it() -> None:
     classifier, points, scores = fitted()
-    ours = [classifier.probability(point.astype(np.float32)) for point in points]
+    ours = [classifier.probability(point.astype(np.float32), 0.0) for point in points]
     assert ours == pytest.approx(1 / (1 + np.exp(-scores)), abs=1e-3)
 
 
@@ -41,7 +41,7 @@ def test_it_scales_what_it_is_given() -> None:
     classifier, points, _ = fitted()
     moved = KernelClassifier(**{**vars(classifier), "means": np.full(2, 5, np.float32), "scales": np.full(2, 0.5)})
     point = points[0].astype(np.float32)
-    assert moved.probability(2 * point + 5) == pytest.approx(classifier.probability(point), abs=1e-5)
+    assert moved.probability(2 * point + 5, 0.0) == pytest.approx(classifier.probability(point, 0.0), abs=1e-5)
 
 
 def test_what_is_saved_is_what_is_loaded() -> None:
@@ -52,9 +52,18 @@ def test_what_is_saved_is_what_is_loaded() -> None:
     again = KernelClassifier.load(stream)
     assert (again.embedder, again.threshold) == ("all", 0.5)
     point = points[3].astype(np.float32)
-    assert again.probability(point) == pytest.approx(classifier.probability(point), abs=5e-3)
+    assert again.probability(point, 0.0) == pytest.approx(classifier.probability(point, 0.0), abs=5e-3)
 
 
 def test_a_point_far_from_everything_gives_a_probability() -> None:
     classifier, _, _ = fitted()
-    assert 0 <= classifier.probability(np.full(2, 1e6, np.float32)) <= 1
+    assert 0 <= classifier.probability(np.full(2, 1e6, np.float32), 0.0) <= 1
+
+
+def test_another_model_has_a_say() -> None:
+    classifier, points, _ = fitted()
+    heard = KernelClassifier(**{**vars(classifier), "weights": np.array([1.0, 0.5])})
+    point = points[0].astype(np.float32)
+    yes, against, alone = (heard.probability(point, say) for say in (2.0, -2.0, 0.0))
+    assert against < alone < yes
+    assert alone == pytest.approx(classifier.probability(point, 0.0))
