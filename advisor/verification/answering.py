@@ -13,7 +13,7 @@ MODEL = Path(__file__).with_name("answering.onnx")
 """all-MiniLM-L6-v2 as a cross-encoder, in 8 bits; fitted by ``advisor.evals.training.answering``."""
 
 NEAREST = 3
-"""Sentences that are read; six tell hardly more (eight-fold cross-validation) and take twice the time."""
+"""Sentences that are read; six tell hardly more in cross-validation and take twice the time."""
 
 MOST_WORDS = 60
 """Words of the question that are read; the sentence needs room too."""
