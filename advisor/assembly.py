@@ -25,13 +25,12 @@ from advisor.retrieval.embedding import (
     OnnxEmbedder,
     RememberingEmbedder,
     TorchEmbedder,
-    bundled_model_folder,
 )
 from advisor.retrieval.hybrid import HybridRetriever
 from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.service import Advisor
-from advisor.settings import BUNDLED_MODEL, Settings
+from advisor.settings import BUNDLED_MODEL, Settings, bundled_model_folder
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings

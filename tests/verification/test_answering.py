@@ -10,7 +10,7 @@ from advisor.domain import Question
 from advisor.errors import ConfigError
 from advisor.evidence import Reading, read
 from advisor.knowledge_base import KnowledgeBase
-from advisor.retrieval.embedding import bundled_model_folder
+from advisor.settings import bundled_model_folder
 from advisor.verification.answering import LEAST, MODEL, AnswerReader, nearest_sentences, shortened, told_under
 from advisor.verification.cross_encoder import MAX_TOKENS, CrossEncoder
 
