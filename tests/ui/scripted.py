@@ -1,4 +1,4 @@
-"""An advisor that says what a test needs: every state of the interface, at a known pace, over a few texts.
+"""An advisor that says what a test needs: every state of the interface, step by step if asked to, over a few texts.
 
 It has the same methods as ``Advisor`` and ``KnowledgeBase``; what the real ones do with real documents is tested in
 ``test_real_core.py``.
@@ -7,7 +7,6 @@ It has the same methods as ``Advisor`` and ``KnowledgeBase``; what the real ones
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -173,10 +172,18 @@ class ScriptedKnowledge:
 
 
 class ScriptedAdvisor:
-    """Answers by keywords in the question: ``refuse``, ``partial``, ``fail``, ``crash``, ``slow``, else fully."""
+    """Answers by keywords in the question: ``refuse``, ``partial``, ``fail``, ``crash``, ``stepwise``, else fully.
+
+    A ``stepwise`` answer waits after each of its events until :meth:`go_on` is called, however slow the machine is.
+    """
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self._steps = threading.Semaphore(0)
+
+    def go_on(self, steps: int = 1) -> None:
+        """Let a stepwise answer pass that many of its events."""
+        self._steps.release(steps)
 
     def examples(self, limit: int) -> tuple[str, ...]:
         return ("Should I post offers every day?", "How do I measure replies?")[:limit]
@@ -190,10 +197,14 @@ class ScriptedAdvisor:
         self, question: str, *, history: Sequence[Turn] = (), sources: Sequence[str] | None = None
     ) -> Iterator[AnswerEvent]:
         self.asked.append((question, tuple(history)))
-        pause = 0.7 if "slow" in question else 0.0
+
+        def pause() -> None:
+            if "stepwise" in question and not self._steps.acquire(timeout=60):
+                raise TimeoutError("the test never let the answer go on")
+
         asked = Question(text=question, history=tuple(history), resolved=question)
         yield AnswerEvent(kind="stage", stage="searching")
-        time.sleep(pause)
+        pause()
         if "fail" in question:
             raise ModelUnavailable("The model <m> can't be reached. Start its server, then ask again.")
         if "crash" in question:
@@ -208,13 +219,13 @@ class ScriptedAdvisor:
             yield AnswerEvent(kind="answer", answer=refusal)
             return
         yield AnswerEvent(kind="stage", stage="drafting")
-        time.sleep(pause)
+        pause()
         for verdict in VERDICTS:
             unnumbered = tuple(c.model_copy(update={"number": 0}) for c in verdict.citations)
             yield AnswerEvent(kind="verdict", verdict=verdict.model_copy(update={"citations": unnumbered}))
-            time.sleep(pause)
+            pause()
         yield AnswerEvent(kind="stage", stage="checking")
-        time.sleep(pause)
+        pause()
         partial = "partial" in question
         yield AnswerEvent(
             kind="answer",

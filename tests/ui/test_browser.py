@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.conftest import Served
 from tests.ui.driving import ask, mark_is_in_view, open_citation, open_page
-from tests.ui.scripted import AWAY, HOSTILE, PUB, REPLIES
+from tests.ui.scripted import AWAY, HOSTILE, PUB, REPLIES, VERDICTS
 
 pytestmark = pytest.mark.browser
 
@@ -87,32 +87,38 @@ def test_the_history_goes_along_and_tabs_do_not_mix(page: Page, served: Served) 
 
 def test_stages_and_sentences_stream(page: Page, served: Served, screenshots: Path) -> None:
     open_page(page, served.address)
-    page.locator("#question textarea").fill("a slow question")
+    page.locator("#question textarea").fill("a stepwise question")
     page.keyboard.press("Enter")
     stage = page.locator(".stage")
     expect(stage).to_have_text("Searching the sources…")
     expect(page.locator("#question textarea")).to_have_value("")
+    served.advisor.go_on()
     expect(stage).to_have_text("Drafting…")
+    served.advisor.go_on(2)
     expect(page.locator(".sentence")).to_have_count(2)
     page.screenshot(path=screenshots / "streaming.png")
     direct = page.locator(".direct").bounding_box()
     assert open_citation(page, page.locator(".chip").first) == AWAY
-    expect(stage).to_have_text("Checking each sentence…", timeout=15_000)
+    served.advisor.go_on(len(VERDICTS) - 1)
+    expect(stage).to_have_text("Checking each sentence…")
+    served.advisor.go_on()
     expect(page.locator(".turn[data-state=answered]")).to_have_count(1)
     assert page.locator(".direct").bounding_box() == direct
 
 
 def test_stop_keeps_what_was_checked_and_one_can_ask_on(page: Page, served: Served) -> None:
     open_page(page, served.address)
-    page.locator("#question textarea").fill("a slow question")
+    page.locator("#question textarea").fill("a stepwise question")
     page.keyboard.press("Enter")
+    served.advisor.go_on(3)
     expect(page.locator(".sentence")).to_have_count(2)
     page.locator("#stop").click()
     stopped = page.locator(".turn[data-state=stopped]")
     expect(stopped).to_have_count(1)
-    page.wait_for_timeout(2500)  # longer than the rest of the slow answer's next steps
+    served.advisor.go_on(len(VERDICTS))  # all the rest of the answer, if anything still waited for it
+    page.wait_for_timeout(2500)
     expect(stopped).to_have_count(1)
-    assert stopped.locator(".sentence").count() >= 2
+    assert stopped.locator(".sentence").count() == 2
     assert open_citation(page, stopped.locator(".chip").first) == AWAY
     ask(page, "Should I post offers every day?")
     stopped.get_by_role("button", name="Ask again").wait_for()
