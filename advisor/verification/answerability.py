@@ -41,7 +41,8 @@ class Judgement:
 
     Attributes:
         status: ``partial`` when the sources say something about the subject but don't give what was asked for.
-        probability: Calibrated probability that the evidence answers the question.
+        probability: Calibrated probability that the evidence answers the question; a bound of it where a closer look
+            could not change the status.
         asked: What kind of answer the question wants.
         missing: What the sources don't say, one sentence; empty when ``status`` is ``answered``.
     """
@@ -56,7 +57,7 @@ class Likelihood(NamedTuple):
     """How likely the evidence answers the question.
 
     Attributes:
-        probability: Calibrated.
+        probability: Calibrated, or a bound where the exact one doesn't matter.
         enough: The least that is enough.
         knows_kind: Whether what kind of answer the question wants, and whether a sentence gives it, went into it.
     """
@@ -106,8 +107,7 @@ class Answerability:
         rows = passage_features(reading)
         classified = reading.embedder == self._classifier.embedder and any(row["asks"] > 0 for row in rows)
         if classified:
-            answers = self._answers.read(reading)
-            probability = self._classifier.probability(question_features(reading, rows), answers)
+            probability = self._classified(reading, rows)
             found.append(Likelihood(probability, self._classifier.threshold, knows_kind=True))
         for row in rows:
             if classified and row["asks"] > 0:
@@ -116,6 +116,12 @@ class Answerability:
             logit = weights["bias"] + sum(weights[name] * row[name] for name in row if name in weights) - unknown_names
             found.append(Likelihood(1 / (1 + math.exp(-logit)), weights["threshold"], knows_kind=False))
         return max(found, key=lambda one: one.probability - one.enough)
+
+    def _classified(self, reading: Reading, rows: Sequence[dict[str, float]]) -> float:
+        """Read question and sentences together, too, unless that can't change the decision: it takes longest."""
+        score = self._classifier.score(question_features(reading, rows))
+        settled = self._classifier.settled(score) if asked_for(reading.text) == "advice" else None
+        return settled if settled is not None else self._classifier.probability(score, self._answers.read(reading))
 
     def judge(self, reading: Reading) -> Judgement:
         """Judge what was read for a question."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO, Self
 
 import numpy as np
@@ -27,6 +28,7 @@ class KernelClassifier:
         gamma: Width of the kernel: exp(-gamma * squared distance).
         weights: Of its own score and of the other model's in the logit, shape (2,).
         offset: Added to that.
+        extremes: The least and the greatest score that the other model was seen to give, shape (2,).
         threshold: The probability from which on the answer is yes.
     """
 
@@ -39,20 +41,30 @@ class KernelClassifier:
     gamma: float
     weights: Vectors
     offset: float
+    extremes: Vectors
     threshold: float
 
-    def probability(self, row: Vectors, other: float) -> float:
-        """Return the probability of yes.
+    @cached_property
+    def _squares(self) -> Vectors:
+        return np.square(self.vectors).sum(axis=1)
 
-        Args:
-            row: The input, shape (dimensions,).
-            other: The other model's score.
-        """
+    def score(self, row: Vectors) -> float:
+        """Return the machine's own score of an input, shape (dimensions,)."""
         scaled = (row - self.means) * self.scales
-        distances = np.square(self.vectors - scaled).sum(axis=1)
-        score = float(self.coefficients @ np.exp(-self.gamma * distances)) + self.intercept
+        distances = np.maximum(self._squares - 2 * (self.vectors @ scaled) + scaled @ scaled, 0.0)
+        return float(self.coefficients @ np.exp(-self.gamma * distances)) + self.intercept
+
+    def probability(self, score: float, other: float) -> float:
+        """Return the probability of yes, from its own score and the other model's."""
         logit = float(self.weights @ np.array([score, other])) + self.offset
         return 1 / (1 + math.exp(min(500.0, -logit)))
+
+    def settled(self, score: float) -> float | None:
+        """Return the probability nearest to the threshold if no score of the other model could change the answer."""
+        least, greatest = sorted(self.probability(score, float(other)) for other in self.extremes)
+        if least >= self.threshold:
+            return least
+        return greatest if greatest < self.threshold else None
 
     def save(self, stream: BinaryIO) -> None:
         """Write as ``.npz``, the support vectors in half precision."""
@@ -64,6 +76,7 @@ class KernelClassifier:
             vectors=self.vectors.astype(np.float16),
             coefficients=self.coefficients,
             weights=self.weights,
+            extremes=self.extremes,
             numbers=np.asarray([self.intercept, self.gamma, self.offset, self.threshold]),
         )
 
@@ -82,5 +95,6 @@ class KernelClassifier:
                 gamma,
                 stored["weights"],
                 offset,
+                stored["extremes"],
                 threshold,
             )

@@ -44,7 +44,7 @@ from advisor.verification.answerability import (
     passage_features,
     question_features,
 )
-from advisor.verification.answering import MODEL, nearest_sentences, told_under
+from advisor.verification.answering import LEAST, MODEL, nearest_sentences, told_under
 from advisor.verification.kernel import KernelClassifier
 
 from ..cases import load_cases
@@ -136,6 +136,7 @@ def main() -> None:
             gamma=GAMMA,
             weights=stacked.coef_[0].astype(np.float32),
             offset=float(stacked.intercept_[0]),
+            extremes=np.asarray([answers[answers > LEAST].min(), answers.max()], dtype=np.float32),
             threshold=thresholds[1],
         )
         with path.with_suffix(".npz").open("wb") as stream:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ def fitted() -> tuple[KernelClassifier, np.ndarray[tuple[int, int], np.dtype[np.
         gamma=0.5,
         weights=np.array([1.0, 0.0]),
         offset=0.0,
+        extremes=np.array([-2.0, 2.0]),
         threshold=0.5,
     )
     return classifier, points, machine.decision_function(points)
@@ -33,15 +35,16 @@ def fitted() -> tuple[KernelClassifier, np.ndarray[tuple[int, int], np.dtype[np.
 
 def test_it_scores_as_the_library_that_fitted_it() -> None:
     classifier, points, scores = fitted()
-    ours = [classifier.probability(point.astype(np.float32), 0.0) for point in points]
-    assert ours == pytest.approx(1 / (1 + np.exp(-scores)), abs=1e-3)
+    ours = [classifier.score(point.astype(np.float32)) for point in points]
+    assert ours == pytest.approx(scores, abs=1e-3)
+    assert classifier.probability(ours[0], 0.0) == pytest.approx(1 / (1 + np.exp(-ours[0])))
 
 
 def test_it_scales_what_it_is_given() -> None:
     classifier, points, _ = fitted()
-    moved = KernelClassifier(**{**vars(classifier), "means": np.full(2, 5, np.float32), "scales": np.full(2, 0.5)})
+    moved = replace(classifier, means=np.full(2, 5, np.float32), scales=np.full(2, 0.5))
     point = points[0].astype(np.float32)
-    assert moved.probability(2 * point + 5, 0.0) == pytest.approx(classifier.probability(point, 0.0), abs=1e-5)
+    assert moved.score(2 * point + 5) == pytest.approx(classifier.score(point), abs=1e-5)
 
 
 def test_what_is_saved_is_what_is_loaded() -> None:
@@ -51,19 +54,27 @@ def test_what_is_saved_is_what_is_loaded() -> None:
     stream.seek(0)
     again = KernelClassifier.load(stream)
     assert (again.embedder, again.threshold) == ("all", 0.5)
+    assert again.extremes.tolist() == [-2.0, 2.0]
     point = points[3].astype(np.float32)
-    assert again.probability(point, 0.0) == pytest.approx(classifier.probability(point, 0.0), abs=5e-3)
+    assert again.score(point) == pytest.approx(classifier.score(point), abs=5e-3)
 
 
 def test_a_point_far_from_everything_gives_a_probability() -> None:
     classifier, _, _ = fitted()
-    assert 0 <= classifier.probability(np.full(2, 1e6, np.float32), 0.0) <= 1
+    assert 0 <= classifier.probability(classifier.score(np.full(2, 1e6, np.float32)), 0.0) <= 1
 
 
 def test_another_model_has_a_say() -> None:
-    classifier, points, _ = fitted()
-    heard = KernelClassifier(**{**vars(classifier), "weights": np.array([1.0, 0.5])})
-    point = points[0].astype(np.float32)
-    yes, against, alone = (heard.probability(point, say) for say in (2.0, -2.0, 0.0))
+    classifier, _, _ = fitted()
+    heard = replace(classifier, weights=np.array([1.0, 0.5]))
+    yes, against, alone = (heard.probability(0.3, say) for say in (2.0, -2.0, 0.0))
     assert against < alone < yes
-    assert alone == pytest.approx(classifier.probability(point, 0.0))
+    assert alone == classifier.probability(0.3, 2.0)
+
+
+def test_it_knows_when_the_other_model_can_change_nothing() -> None:
+    heard = replace(fitted()[0], weights=np.array([1.0, 0.5]))
+    assert heard.settled(0.9) is None
+    assert heard.settled(-0.9) is None
+    assert heard.settled(1.1) == heard.probability(1.1, -2.0) > heard.threshold
+    assert heard.settled(-1.1) == heard.probability(-1.1, 2.0) < heard.threshold
