@@ -7,11 +7,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from advisor.asked import has_any, is_vague, meant_by
 from advisor.composing import SHOWN, compose
-from advisor.conversation import resolve
+from advisor.conversation import understand
 from advisor.domain import (
     Answer,
     AnswerEvent,
@@ -180,7 +181,6 @@ class Advisor:
         """Yield what is being done, each claim as soon as it is judged, and last the answer; see ``ask``."""
         clock = _Clock()
         asked, notes = _without_orders(_checked(question))
-        resolved = resolve(Question(text=asked, history=tuple(history)))
         if not asked:
             refused = Question(text=question.strip(), history=tuple(history), resolved=question.strip())
             yield AnswerEvent(
@@ -197,10 +197,11 @@ class Advisor:
             return
         yield AnswerEvent(kind="stage", stage="searching")
         with clock.lap("retrieve"):
-            evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+            retrieve = partial(self._retriever.retrieve, limit=self._evidence_limit, sources=sources, kinds=kinds)
+            resolved, evidence = understand(Question(text=asked, history=tuple(history)), retrieve)
             if is_vague(resolved.resolved) and (meant := meant_by(resolved.resolved, evidence)):
                 resolved = resolved.model_copy(update={"resolved": meant})
-                evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+                evidence = retrieve(resolved)
                 notes.append(TAKEN_TO_MEAN.format(meant))
         with clock.lap("judge"):
             reading = read(resolved, evidence, self._embedder, self._vocabulary)

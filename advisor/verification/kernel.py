@@ -46,7 +46,7 @@ class KernelClassifier:
 
     @cached_property
     def _squares(self) -> Vectors:
-        return np.square(self.vectors).sum(axis=1)
+        return np.asarray(np.square(self.vectors).sum(axis=1))
 
     def score(self, row: Vectors) -> float:
         """Return the machine's own score of an input, shape (dimensions,)."""

@@ -20,6 +20,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from rich.progress import track
 
 from advisor.asked import is_vague
 from advisor.assembly import open_knowledge
-from advisor.conversation import resolve
+from advisor.conversation import resolve, understand
 from advisor.domain import Evidence, Passage, Question, Source, Turn
 from advisor.evidence import Reading, read
 from advisor.knowledge_base import KnowledgeBase
@@ -198,39 +199,37 @@ def _our_examples(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Iterator[t
     for name in ("answerable.yaml", "unanswerable.yaml"):
         for entry in yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8")):
             asked.append((_asked(entry["question"], entry.get("history", ())), int(entry["expect"] == "answered")))
-    asked += [(_plain(question.text), 1) for question in questions]
+    asked += [(_asked(question.text), 1) for question in questions]
     # In a conversation, half of the words are those of the question before.
     rng = random.Random(SEED)
     asked += [(_follow_up(question.text, question.first), 1) for question in rng.sample(questions, FOLLOW_UPS)]
     unanswerable = [question.text for question, label in asked if not label]
     asked += [(_follow_up(text, rng.choice(questions).first), 0) for text in rng.sample(unanswerable, FOLLOW_UPS)]
     for question, label in track(asked, "Reading", console=Console(stderr=True)):
-        if is_vague(question.resolved):
+        retrieve = partial(kb.retrieve, limit=LIMIT)
+        understood, evidence = (question, retrieve(question)) if question.resolved else understand(question, retrieve)
+        if is_vague(understood.resolved):
             continue  # answered as the listed question that it stands for
-        yield read(question, kb.retrieve(question, limit=LIMIT), kb.sentence_embedder, kb), label
+        yield read(understood, evidence, kb.sentence_embedder, kb), label
     # What the library knows is not answered by a document about something else.
     sources = [source for source in kb.sources() if source.kind == "guidance"]
     for text in rng.sample(questions, ELSEWHERE):
-        question = _plain(text.text)
+        question = _asked(text.text)
         found = {piece.source.id for piece in kb.retrieve(question, limit=LIMIT)}
         other = rng.choice([source.id for source in sources if source.id not in found])
         yield read(question, kb.retrieve(question, limit=LIMIT, sources=[other]), kb.sentence_embedder, kb), 0
-
-
-def _plain(text: str) -> Question:
-    return Question(text=text, resolved=text)
 
 
 def _follow_up(text: str, before: str) -> Question:
     return Question(text=text, resolved=f"{text} (about: {before})")
 
 
-def _asked(text: str, before: Sequence[str]) -> Question:
-    """Return a question as the conversation that it was asked in resolves it."""
+def _asked(text: str, before: Sequence[str] = ()) -> Question:
+    """Return a question with the conversation that it was asked in."""
     history: tuple[Turn, ...] = ()
     for earlier in before:
         history = (*history, Turn(question=resolve(Question(text=earlier, history=history)).resolved))
-    return resolve(Question(text=text, history=history))
+    return Question(text=text, history=history)
 
 
 def _clapnq_examples(kb: KnowledgeBase, path: Path) -> tuple[Rows, NDArray[np.int64]]:
