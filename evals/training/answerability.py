@@ -91,15 +91,17 @@ def main() -> None:
         theirs, their_labels = _clapnq_examples(kb, arguments.clapnq)
         read_together = [
             answering.Example(
-                reading.text, [told_under(s) for s in nearest_sentences(reading)[:CANDIDATES]], bool(label)
+                reading.text, own, [told_under(s) for s in nearest_sentences(reading)[:CANDIDATES]], bool(label)
             )
-            for reading, label in examples
+            for own, reading, label in examples
         ]
         answers = answering.fit(read_together, kb.sentence_embedder, MODEL if arguments.write else None)
-    features = [passage_features(reading) for reading, _ in examples]
+    features = [passage_features(reading) for _, reading, _ in examples]
     ours = [[row for row in rows if row["asks"] > 0] for rows in features]
-    inputs = np.stack([question_features(reading, rows) for (reading, _), rows in zip(examples, features, strict=True)])
-    our_labels = np.asarray([label for _, label in examples])
+    inputs = np.stack(
+        [question_features(reading, rows) for (_, reading, _), rows in zip(examples, features, strict=True)]
+    )
+    our_labels = np.asarray([label for _, _, label in examples])
     path = Path(__file__).resolve().parents[2] / "advisor" / "verification" / "answerability.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     model = document["model"]
@@ -189,8 +191,8 @@ def _knowledge_without_some_questions(folder: Path) -> Iterator[tuple[KnowledgeB
         yield kb, random.Random(SEED).sample(questions, MOST_HELD_OUT)
 
 
-def _our_examples(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Iterator[tuple[Reading, int]]:
-    """Yield readings and labels: 1 if the knowledge answers the question."""
+def _our_examples(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Iterator[tuple[str, Reading, int]]:
+    """Yield questions in their own words, readings, and labels: 1 if the knowledge answers the question."""
     asked = [
         (_asked(case.question, case.history), int(case.must_be_answered))
         for case in load_cases()
@@ -210,14 +212,15 @@ def _our_examples(kb: KnowledgeBase, questions: Sequence[HeldOut]) -> Iterator[t
         understood, evidence = (question, retrieve(question)) if question.resolved else understand(question, retrieve)
         if is_vague(understood.resolved):
             continue  # answered as the listed question that it stands for
-        yield read(understood, evidence, kb.sentence_embedder, kb), label
+        yield question.text, read(understood, evidence, kb.sentence_embedder, kb), label
     # What the library knows is not answered by a document about something else.
     sources = [source for source in kb.sources() if source.kind == "guidance"]
     for text in rng.sample(questions, ELSEWHERE):
         question = _asked(text.text)
         found = {piece.source.id for piece in kb.retrieve(question, limit=LIMIT)}
         other = rng.choice([source.id for source in sources if source.id not in found])
-        yield read(question, kb.retrieve(question, limit=LIMIT, sources=[other]), kb.sentence_embedder, kb), 0
+        evidence = kb.retrieve(question, limit=LIMIT, sources=[other])
+        yield question.text, read(question, evidence, kb.sentence_embedder, kb), 0
 
 
 def _follow_up(text: str, before: str) -> Question:

@@ -55,11 +55,13 @@ class Example(NamedTuple):
 
     Attributes:
         question: Its text, self-contained.
+        own: Its own words, which it has in common with what was made of it.
         nearest: The nearest sentences, best first, as ``told_under`` gives them.
         answered: Whether the library answers it.
     """
 
     question: str
+    own: str
     nearest: list[str]
     answered: bool
 
@@ -99,7 +101,7 @@ def fit(examples: Sequence[Example], embedder: Embedder, path: Path | None) -> V
     ranked = _ranked(embedder, rng)
     base = _Network()
     base.train(ranked, RATE, "What answers")
-    half = np.asarray([sha256(example.question.lower().encode()).digest()[0] % 2 for example in examples])
+    half = np.asarray([sha256(example.own.lower().encode()).digest()[0] % 2 for example in examples])
     found = np.full(len(examples), LEAST, dtype=np.float32)
     for number in (0, 1):
         network = copy.deepcopy(base)
