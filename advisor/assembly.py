@@ -226,5 +226,5 @@ def _examples(kb: KnowledgeBase) -> tuple[str, ...]:
     import yaml
 
     first = yaml.safe_load(files("advisor.knowledge").joinpath("first_questions.yaml").read_text(encoding="utf-8"))
-    listed = {question.text for question in kb.listed_questions()}
+    listed = {question.text for question in kb.listed_questions(first)}
     return tuple(question for question in first if question in listed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -105,9 +105,9 @@ class KnowledgeBase:
         """Return the passages of a source in reading order."""
         return self._catalog.passages_of(source_id)
 
-    def listed_questions(self) -> tuple[ListedQuestion, ...]:
-        """Return the questions that the sources say they answer (front matter)."""
-        return tuple(self._catalog.questions().values())
+    def listed_questions(self, texts: Collection[str] | None = None) -> tuple[ListedQuestion, ...]:
+        """Return the questions that the sources say they answer (front matter); of ``texts`` alone if given."""
+        return tuple((self._catalog.questions() if texts is None else self._catalog.questions_put(texts)).values())
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -249,12 +249,16 @@ class KnowledgeBase:
             self._settle_topics()
 
     def is_settled(self) -> bool:
-        """Say whether catalog and vector store are in step, as far as counting tells."""
+        """Say whether catalog and vector store are in step, as far as counting passages tells.
+
+        Vectors of listed questions aren't counted: Chroma takes half a second to open them, and only ``_settle_topics``
+        needs them.
+        """
         if self._catalog.pending_count() or self._catalog.orphans("passages") or self._catalog.orphans("questions"):
             return False
         if not self._topics.is_stored():
             return False
-        return all(self._vectors.count(table) == count for table, count in self._catalog.counts().items())
+        return self._vectors.count("passages") == self._catalog.counts()["passages"]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -387,6 +391,8 @@ class KnowledgeBase:
 
     def _settle_topics(self) -> None:
         if not self._topics.is_stored():
+            self._compare()
+            self._embed_pending(None, None)
             self._topics.store()
 
     def _compare(self) -> None:

@@ -298,6 +298,11 @@ class Catalog:
             rows = self._rows(sql + " WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
         return {row[0]: ListedQuestion(*row) for row in rows}
 
+    def questions_put(self, texts: Iterable[str]) -> dict[str, ListedQuestion]:
+        """Return the listed questions that are put just so, by id."""
+        sql = "SELECT id, source_id, topic, text FROM questions WHERE text IN (SELECT value FROM json_each(?))"
+        return {row[0]: ListedQuestion(*row) for row in self._rows(sql, (json.dumps(list(texts)),))}
+
     def counts(self) -> dict[Table, int]:
         """Return how many rows are recorded as embedded, by table."""
         return {

@@ -179,8 +179,11 @@ class ListedTopics:
 
 
 def _means(vectors: Vectors, rows: np.ndarray[tuple[int], np.dtype[np.int32]], count: int) -> Vectors:
-    sums = np.zeros((count, vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, rows, vectors)
+    if not count:
+        return np.zeros((0, vectors.shape[1]), dtype=np.float32)
+    by_topic = np.argsort(rows, kind="stable")
+    first = np.searchsorted(rows[by_topic], np.arange(count))
+    sums = np.add.reduceat(vectors[by_topic], first, axis=0)
     return np.asarray(sums / np.bincount(rows, minlength=count)[:, np.newaxis], dtype=np.float32)
 
 
