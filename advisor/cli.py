@@ -61,6 +61,8 @@ def run() -> NoReturn:
 
     All files are closed by then. Taking Chroma and onnxruntime apart would cost a fifth of a second and gain nothing.
     """
+    # Imports make very many objects, and they stay: to look for garbage among them takes a twentieth of the start.
+    gc.set_threshold(50_000)
     code = 0
     try:
         main()
