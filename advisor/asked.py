@@ -1,11 +1,13 @@
-"""What a question asks for: a figure, a date, a name, or advice."""
+"""What a question asks for: a figure, a date, a name, or advice; and what a vague one stands for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
-from advisor.evidence import Reading, Sentence, covered, has_term
+from advisor.domain import Evidence
+from advisor.evidence import Reading, Sentence, beginnings, covered, has_term, suggested_question
 from advisor.terms import content_terms, stem
 
 AskedFor = Literal["figure", "date", "name", "advice"]
@@ -26,11 +28,14 @@ _FIGURE = re.compile(
     r"(?:what|whats|which|give me|tell me|have) (?:[\w-]+ ){0,4}(?:percentage|percent|rates?|budget|fine|penalty|"
     r"pixels?|resolution|size|age|salary|phone number|number of)|at what age|how many|"
     r"what exactly (?:do|does|did|would|will|is|are)|"
+    r"(?:what|which|the) (?:[\w-]+ ){0,3}(?:ratio|limit|maximum|minimum)\b|^(?:median|mean|average|price|cost)\b|"
+    r"\b(?:median|price per|cost per)\b|"
+    r"\bin (?:minutes|hours|days|weeks|months|years|per ?cent|euros?|pounds|dollars)\?|"
     r"going rate|benchmarks?|on average|statistics?|exactly how|how exactly many|"
     r"how (?:long|short) (?:is|are|was|were|should|must|can|may) .{0,40}\b"
     r"(?:videos?|clips?|posts?|texts?|captions?|stor(?:y|ies)|reels?|messages?|headlines?|bios?|podcasts?)|"
     r"how (?:big|large|tall|high|heavy|far|old|fast|expensive) (?:is|are|was|were)|"
-    r"exact (?:number|figure|amount)|(?:price|cost) of)\b",
+    r"exact (?:number|figure|amount)|(?:price|cost) of|(?:view|visitor|follower|user) counts?)\b",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -47,12 +52,23 @@ _KIND_OF_NAME = (
     "restaurant|hospital|software|apps?|tools?|products?|providers?|vendors?|experts?|ceo|politician|celebrity|"
     "articles? of|paragraph|laws?|features?"
 )
+_ALWAYS_A_NAME = (
+    "app|apps|software|agency|brand|company|law|act|section|article|paragraph|clause|standard|university|study"
+)
+"""Kinds that are asked for by name even with a word or two before them ("which scheduling app")."""
 _NAME = re.compile(
     r"(?:^|[,;:.!?] |\band )(?:so |but )?who(?:'s| is| was| were) "
-    r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going)\b)|"
-    r"\bwho (?:(?:at|in|from|of|on) (?:\w+ ){1,6})?(?:wrote|won|made|said|took|began|built|led|came up|bought|"
-    r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|^whose\b|\bby whom\b|"
-    rf"\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
+    r"(?!(?:the )?(?:right|best|responsible|in charge|allowed|supposed|to|going|\w+ing)\b)|"
+    r"(?:^|[,;:.!?] |\b(?:and|or|but|so|know|tell me|wonder|exactly) )"
+    r"who (?:(?:at|in|from|of|on) (?:\w+ ){1,6})?(?:wrote|won|made|said|took|began|built|led|came up|bought|"
+    r"sold|owns|leads|runs|looks after|manages|\w{3,}ed)\b|"
+    r"^whose (?:definition|idea|blog|book|post|article|words?|quote|theory|concept|model|view|study|company)\b|"
+    r"\bby whom\b|"
+    rf"(?<!with )\bwhich (?:specific )?(?:{_KIND_OF_NAME})\b|"
+    rf"(?<!with )\bwhich (?!an? |the |of |other |kinds? |types? |sorts? )(?:[\w-]+ ){{1,2}}(?:{_ALWAYS_A_NAME})\b|"
+    r"\b(?:section|article|clause|paragraph)s? (?:of|in) (?:the|an?) (?:[\w-]+ ){0,6}(?:act|law|code|directive|gdpr)\b|"
+    r"\bwhat (?:is|was|are|were|do you call|did (?:they|he|she) call) [\w '’-]{1,60}\b(?:called|named|titled)\b|"
+    r"\bnames?,? please\b|\b(?:need|want|give me|tell me) (?:a|the|some) names?\b|"
     r"\bwhat(?:'s| is| was| are| were) the (?:latest|newest|name|names|capital|author|ceo|founder|title|address|"
     r"website|e-?mail)\b|"
     r"\bwhere (?:is|was|are|were) .{1,60}\b(?:based|located|born|founded|headquartered|from)\b|"
@@ -103,6 +119,68 @@ def asked_for(question: str) -> AskedFor:
     return "advice"
 
 
+_SAYS_WHAT = re.compile(
+    r"\b(?:who|whom|whose|when|where|which|why|how|whether|should|shall|can|could|may|must|is|are|was|were|do|does|did|"
+    r"if|define|definition|mean(?:s|ing)?|difference|compare|versus|vs|list)\b|"
+    r"\bwhat (?!(?:about|can you tell|do you know|advice|tips|ideas|help)\b)|\bwhat's\b",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"\b(?:how about|what about|(?:can|could|would|will) you (?:please )?(?:help|advise|tell|give|show|explain)|"
+    r"(?:i|we) (?:need|want|would like|'d like|could use|am|are) [^.?!]{0,20}?(?:help|advice|tips|ideas|support)|"
+    r"(?:do you have|have you got|got) (?:any )?(?:tips|advice|ideas|help)|what (?:do you know|can you tell)|"
+    r"(?:i|we) do(?:n't| not) know (?:anything|much) about|(?:i'm|we're|i am|we are) (?:new to|lost with|stuck with)|"
+    r"where do (?:i|we) (?:start|begin)|how (?:do|does|to) (?:i |we |one )?(?:do|use|work)(?= |$))\b",
+    re.IGNORECASE,
+)
+_EMPTY_WORDS = """
+    advice advise anything begin better business company everything firm good guidance help ideas improve info
+    information know lost marketing media need new plan question shop social something start strategy stuck stuff
+    support thoughts tips want work working
+"""
+_SAYS_NOTHING = frozenset(map(stem, _EMPTY_WORDS.split()))
+"""Stems that say nothing in this field."""
+
+_STANDS_FOR = 0.5
+"""Similarity from which on a vague question may stand for a listed one; most of the words don't say what is wanted."""
+
+_MOST_SUBJECTS = 3
+"""Most content terms of a vague question, without those that say nothing in this field."""
+
+
+def is_vague(question: str) -> bool:
+    """Say whether a question names a subject and not what is wanted of it ("Help me with Instagram", "reviews?")."""
+    return (
+        not _SAYS_WHAT.search(_FRAME.sub(" ", question))
+        and bool(content_terms(question))
+        and len(_subjects(question)) <= _MOST_SUBJECTS
+    )
+
+
+def meant_by(question: str, evidence: Sequence[Evidence]) -> str | None:
+    """Return the question that a vague one most likely stands for, or ``None`` if none is near enough.
+
+    It is answered by a passage that speaks of every subject which the vague question names.
+    """
+    subjects = _subjects(question)
+    fitting = [
+        piece
+        for piece in evidence
+        if piece.asks
+        and piece.asks_similarity >= _STANDS_FOR
+        and (not subjects or covered(subjects, _spoken_of(piece)) == 1)
+    ]
+    return suggested_question(max(fitting, key=lambda piece: piece.topic_similarity)) if fitting else None
+
+
+def _spoken_of(piece: Evidence) -> frozenset[str]:
+    return beginnings(content_terms(" ".join((piece.asks or "", *piece.passage.headings, piece.passage.text))))
+
+
+def _subjects(question: str) -> list[str]:
+    return [term for term in dict.fromkeys(content_terms(_FRAME.sub(" ", question))) if term not in _SAYS_NOTHING]
+
+
 def asks_for_advice(question: str) -> bool:
     """Say whether a question wants to know what is advisable ("How many platforms should I use?"), not a fact."""
     return bool(_ADVISES.search(question)) and not _MEASURED.search(question)
@@ -111,7 +189,16 @@ def asks_for_advice(question: str) -> bool:
 _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(given, re.IGNORECASE))
     for asked, given in (
-        (r"\bper ?cent(?:age)?\b|%|\bproportion\b|\brates?\b", r"%|\bper ?cent|\b(?:half|third|quarter)s?\b"),
+        (
+            r"\bper ?cent(?:age)?\b|%|\bproportion\b|\brates?\b",
+            r"%|\bper ?cent|\b(?:half|third)s?\b|"
+            r"(?<!each )(?<!every )(?<!per )(?<!same )(?<!last )(?<!next )\bquarters?\b",
+        ),
+        (
+            r"\b(?:at most|maximum|limit|at least|minimum)\b",
+            r"\b(?:at most|maximum|limit(?:s|ed)?|at least|minimum|up to|no more than|no fewer than)\b",
+        ),
+        (r"\bratio\b", r"\bto one\b|\d ?: ?\d|\d to \d"),
         (
             r"\b(?:cost|costs|price|prices|charges?|fees?|pay|salary|euros?|dollars?|pounds?|money|budget)\b|[€$£]",
             r"[€$£]|\b(?:euros?|dollars?|pounds?|francs?|cents?|eur|usd|gbp|chf|free)\b",
@@ -126,10 +213,15 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 
 def gives(kind: AskedFor, sentence: str, question: str) -> bool:
-    """Say whether a sentence has something of the kind asked for that is not in the question itself."""
+    """Say whether a sentence has something of the kind, and in the unit, asked for that the question itself lacks."""
+    if kind == "figure" and any(asked.search(question) and not given.search(sentence) for asked, given in _UNITS):
+        return False
+    return has_any(kind, sentence, question)
+
+
+def has_any(kind: AskedFor, sentence: str, question: str) -> bool:
+    """Say whether a sentence has something of the kind asked for, in whatever unit, that the question itself lacks."""
     if kind == "figure":
-        if any(asked.search(question) and not given.search(sentence) for asked, given in _UNITS):
-            return False
         numbers = [n for n in re.findall(r"\d[\d.,]*", sentence) if n.strip(".,") not in question]
         numbers = [n for n in numbers if not _YEAR.fullmatch(n.strip(".,"))]
         in_words = [w for w in _NUMBER_WORD.findall(sentence) if w.lower() not in question.lower()]
@@ -161,6 +253,18 @@ def asked_names_of(reading: Reading) -> set[str]:
     return {stem(word.removesuffix("'s").removesuffix("’s")) for word in found - NETWORKS}
 
 
+_ALTERNATIVES = re.compile(r"\b([A-Z][\w.-]*\w) (?:or|vs\.?|versus) ([A-Z][\w.-]*\w)\b")
+
+
+def unknown_alternatives(reading: Reading) -> bool:
+    """Say whether a question offers two names of which the evidence has neither ("Mailchimp or Brevo?")."""
+    known = reading.said
+    return any(
+        not any(name.lower() in NETWORKS or has_term(stem(name.lower()), known) for name in pair)
+        for pair in _ALTERNATIVES.findall(reading.text)
+    )
+
+
 def relation_of(reading: Reading, asked_names: set[str]) -> list[str]:
     """Return what is asked *about* the names: the other terms, without words that only name the kind of answer."""
     return [t for t in reading.terms if t not in asked_names and not t.isdigit() and t not in _KIND_TERMS]
@@ -175,7 +279,7 @@ def states_fact(kind: AskedFor, sentence: Sentence, reading: Reading) -> bool:
     if not gives(kind, sentence.text, reading.text):
         return False
     asked_names = asked_names_of(reading)
-    heads = frozenset(content_terms(" ".join(sentence.evidence.passage.headings)))
+    heads = beginnings(content_terms(" ".join(sentence.evidence.passage.headings)))
     own = sentence.terms | heads if sentence.similarity >= 0.45 else sentence.terms
     if not all(has_term(term, own) for term in asked_names):
         return False

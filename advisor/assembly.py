@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.coverage import Coverage
 from advisor.domain import Progress
 from advisor.errors import ConfigError, IndexBusy
 from advisor.knowledge_base import KnowledgeBase
@@ -17,16 +18,19 @@ from advisor.ports import Embedder, Generator, ProgressCallback
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
+    QUESTION_ADAPTER,
+    AsymmetricEmbedder,
+    KnownAnswers,
     LangChainEmbedder,
     OnnxEmbedder,
     RememberingEmbedder,
     TorchEmbedder,
-    bundled_model_folder,
 )
 from advisor.retrieval.hybrid import HybridRetriever
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.service import Advisor
-from advisor.settings import BUNDLED_MODEL, Settings
+from advisor.settings import BUNDLED_MODEL, Settings, bundled_model_folder
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -41,7 +45,7 @@ def open_knowledge(
 ) -> KnowledgeBase:
     """Open the knowledge base, and make or mend its index first where needed.
 
-    The first call indexes the bundled knowledge, which takes about half a minute. Later calls only do what is
+    The first call indexes the bundled knowledge, which takes one to two minutes. Later calls only do what is
     missing: knowledge that came with a new version of the package, or what a killed process left undone.
 
     Args:
@@ -62,15 +66,17 @@ def open_knowledge(
     catalog = Catalog(data / "catalog.sqlite", passages.fingerprint)
     vectors = ChromaVectors(data / "vectors", catalog.meta("uid") or "", settings.chroma_url)
     remembering = RememberingEmbedder(sentences, catalog)
+    topics = ListedTopics(catalog, vectors)
     kb = KnowledgeBase(
         catalog=catalog,
         vectors=vectors,
         passage_embedder=passages,
         sentence_embedder=remembering,
-        retriever=HybridRetriever(catalog, vectors, remembering),
+        topics=topics,
+        retriever=HybridRetriever(catalog, vectors, remembering, topics),
         max_bytes=int(settings.max_file_mb * 1_000_000),
     )
-    if isinstance(sentences, OnnxEmbedder):
+    if isinstance(sentences, AsymmetricEmbedder):
         # Loading the model and importing Chroma take a while each, and can do so side by side.
         threading.Thread(target=_load_ahead, args=(sentences,), name="load-embedding-model", daemon=True).start()
     try:
@@ -124,6 +130,24 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
     )
 
 
+def coverage(kb: KnowledgeBase) -> Coverage:
+    """Count a knowledge base's documents by topic, audience and platform.
+
+    Rows and columns are those of the bundled vocabulary, then the topics that only the user's own documents name.
+    """
+    import yaml
+
+    vocabulary = yaml.safe_load(files("advisor.knowledge").joinpath("vocabulary.yaml").read_text(encoding="utf-8"))
+    sources = kb.sources()
+    own = (topic for source in sources for topic in source.topics)
+    return Coverage(
+        sources=sources,
+        topics=tuple(dict.fromkeys((*vocabulary["topics"], *own))),
+        audiences=tuple(vocabulary["audiences"]),
+        platforms=tuple(vocabulary["platforms"]),
+    )
+
+
 def _make_data_folder(folder: Path) -> None:
     """Find out before anything slow whether there is a place to write to."""
     try:
@@ -138,7 +162,12 @@ def _make_data_folder(folder: Path) -> None:
         )
 
 
-def _load_ahead(embedder: OnnxEmbedder) -> None:
+def _adapter_version() -> str:
+    """Return what tells one release's adapter from the next one's."""
+    return hashlib.sha256(QUESTION_ADAPTER.read_bytes()).hexdigest()[:8]
+
+
+def _load_ahead(embedder: AsymmetricEmbedder) -> None:
     with contextlib.suppress(Exception):  # the first use tries again, and tells
         embedder.load()
 
@@ -155,11 +184,14 @@ def _embedders(
     if settings.embedding_model != BUNDLED_MODEL:
         return bulk, bulk
     exported = settings.data_dir / "models" / f"{BUNDLED_MODEL}.onnx"
-    if not exported.exists():
-        if progress is not None:
-            progress(Progress(stage="preparing the embedding model", item=str(exported)))
-        bulk.export_onnx(exported)
-    return bulk, OnnxEmbedder(exported, bundled_model_folder() / "tokenizer.json")
+    adapted = exported.with_name(f"{BUNDLED_MODEL}-questions-{_adapter_version()}.onnx")
+    for path, adapter in ((exported, None), (adapted, QUESTION_ADAPTER)):
+        if not path.exists():
+            if progress is not None:
+                progress(Progress(stage="preparing the embedding model", item=str(path)))
+            bulk.export_onnx(path, adapter)
+    tokenizer = bundled_model_folder() / "tokenizer.json"
+    return bulk, AsymmetricEmbedder(OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer), KnownAnswers())
 
 
 def _bring_up_to_date(
@@ -190,10 +222,9 @@ def _recorded() -> tuple[RecordedDisagreement, ...]:
 
 
 def _examples(kb: KnowledgeBase) -> tuple[str, ...]:
-    """Return one listed question of each curated document: the first of its first section."""
-    kinds = {source.id: source.kind for source in kb.sources()}
-    first: dict[str, str] = {}
-    for question in kb.listed_questions():
-        if kinds[question.source_id] == "guidance":
-            first.setdefault(question.source_id, question.text)
-    return tuple(first.values())
+    """Return the questions to begin with; none without the bundled knowledge, which answers them."""
+    import yaml
+
+    first = yaml.safe_load(files("advisor.knowledge").joinpath("first_questions.yaml").read_text(encoding="utf-8"))
+    listed = {question.text for question in kb.listed_questions(first)}
+    return tuple(question for question in first if question in listed)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
-from advisor.domain import Question
+from advisor.domain import Evidence, Question
 from advisor.terms import content_words
 
 _REFERS_BACK = re.compile(
@@ -20,6 +21,33 @@ _CONTINUES = re.compile(
 _RESOLVED = re.compile(r"^(?P<asked>.*?) \(about: (?P<subject>.*)\)$", re.DOTALL)
 
 
+_MOST_WORDS_OF_SHORT = 3
+"""Content words of a message that may lean on its thread without a word that says so ("which two are inside?")."""
+
+_NEAR_TOPIC, _NEAR_PASSAGE = 0.36, 0.62
+"""Similarity of a topic or of a passage from which on a short message is about that, and not about its thread.
+
+Of 120 short questions that stand alone, three quarters reach one of them; of 65 that continue a thread, one in ten.
+"""
+
+
+def understand(
+    question: Question, retrieve: Callable[[Question], tuple[Evidence, ...]]
+) -> tuple[Question, tuple[Evidence, ...]]:
+    """Resolve a question and retrieve for it; a short message for which nothing lies near continues its thread."""
+    resolved = resolve(question)
+    evidence = retrieve(resolved)
+    may_continue = question.history and len(content_words(question.text)) <= _MOST_WORDS_OF_SHORT
+    if may_continue and resolved.resolved == question.text.strip() and not _lies_near(evidence):
+        resolved = _joined(question)
+        evidence = retrieve(resolved)
+    return resolved, evidence
+
+
+def _lies_near(evidence: Sequence[Evidence]) -> bool:
+    return any(piece.topic_similarity >= _NEAR_TOPIC or piece.dense >= _NEAR_PASSAGE for piece in evidence)
+
+
 def resolve(question: Question) -> Question:
     """Return the question with ``resolved`` set: self-contained where the thread was needed, else the text itself.
 
@@ -29,12 +57,17 @@ def resolve(question: Question) -> Question:
     text = question.text.strip()
     if not question.history or not needs_thread(text):
         return question.model_copy(update={"resolved": text})
+    return _joined(question)
+
+
+def _joined(question: Question) -> Question:
+    """Return the question with the subject of its thread."""
     previous = question.history[-1].question
     if earlier := _RESOLVED.match(previous):
         # A chain of follow-ups keeps its subject; the words of the last one count as well if it has any.
         own = earlier["asked"] if len(content_words(earlier["asked"])) >= 2 else ""
         previous = " ".join(filter(None, [own, earlier["subject"]]))
-    return question.model_copy(update={"resolved": f"{text} (about: {previous[:500]})"})
+    return question.model_copy(update={"resolved": f"{question.text.strip()} (about: {previous[:500]})"})
 
 
 def needs_thread(text: str) -> bool:

@@ -51,6 +51,10 @@ class Source(Value):
         published: Date or year as the document shows it (``"2010-10-02"``, ``"2010"``).
         reviewed: ISO date of the last editorial review (bundled knowledge).
         topics: Topics from the front matter.
+        audiences: Whom it is for, from the front matter of bundled knowledge; ``any`` or none stands for all.
+        platforms: Platforms it is about; as for audiences.
+        goals: Marketing goals it serves.
+        businesses: Kinds of business it is about; as for audiences.
         checksum: SHA-256 of the file's bytes, hexadecimal.
         flags: Hidden text and instruction-like passages found at ingest.
     """
@@ -64,6 +68,10 @@ class Source(Value):
     published: str | None = None
     reviewed: str | None = None
     topics: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()
     checksum: str = ""
     flags: tuple[Flag, ...] = ()
 
@@ -104,6 +112,7 @@ class Evidence(Value):
         keyword: BM25 score, min-max normalised over the candidates, 0 to 1.
         asks: The listed question nearest to the user's, if the passage's section has listed questions.
         asks_similarity: Cosine similarity of the user's question to ``asks``; 0 without one.
+        topic_similarity: How near the question is to all that the passage's section lists, -1 to 1; 0 if it lists none.
     """
 
     label: str
@@ -114,6 +123,7 @@ class Evidence(Value):
     keyword: float = 0.0
     asks: str | None = None
     asks_similarity: float = 0.0
+    topic_similarity: float = 0.0
 
 
 class Turn(Value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -21,6 +21,7 @@ from advisor.ports import Embedder, ProgressCallback, Retriever
 from advisor.retrieval.catalog import Catalog, ListedQuestion, Pending, Table
 from advisor.retrieval.disagreements import DisagreementFinder, RecordedDisagreement
 from advisor.retrieval.embedding import RememberingEmbedder
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.sentences import sentence_spans
 
@@ -44,6 +45,7 @@ class KnowledgeBase:
         vectors: The vector store.
         passage_embedder: Embeds passages, in bulk.
         sentence_embedder: Embeds single sentences; the same model.
+        topics: The index of listed questions.
         retriever: Finds evidence in catalog and vectors.
         max_bytes: Files over this size are rejected.
     """
@@ -55,6 +57,7 @@ class KnowledgeBase:
         vectors: ChromaVectors,
         passage_embedder: Embedder,
         sentence_embedder: RememberingEmbedder,
+        topics: ListedTopics,
         retriever: Retriever,
         max_bytes: int,
     ) -> None:
@@ -62,6 +65,7 @@ class KnowledgeBase:
         self._vectors = vectors
         self._passage_embedder = passage_embedder
         self.sentence_embedder = sentence_embedder
+        self._topics = topics
         self._retriever = retriever
         self._max_bytes = max_bytes
 
@@ -101,9 +105,9 @@ class KnowledgeBase:
         """Return the passages of a source in reading order."""
         return self._catalog.passages_of(source_id)
 
-    def listed_questions(self) -> tuple[ListedQuestion, ...]:
-        """Return the questions that the sources say they answer (front matter)."""
-        return tuple(self._catalog.questions().values())
+    def listed_questions(self, texts: Collection[str] | None = None) -> tuple[ListedQuestion, ...]:
+        """Return the questions that the sources say they answer (front matter); of ``texts`` alone if given."""
+        return tuple((self._catalog.questions() if texts is None else self._catalog.questions_put(texts)).values())
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -230,6 +234,7 @@ class KnowledgeBase:
         with self._writing():
             self._catalog.remove(source_id)
             self._settle_orphans()
+            self._settle_topics()
 
     def settle(self, progress: ProgressCallback | None = None) -> None:
         """Finish what a killed process left: store missing vectors, delete stray ones.
@@ -241,12 +246,19 @@ class KnowledgeBase:
             self._compare()
             self._embed_pending(progress, None)
             self._settle_orphans()
+            self._settle_topics()
 
     def is_settled(self) -> bool:
-        """Say whether catalog and vector store are in step, as far as counting tells."""
+        """Say whether catalog and vector store are in step, as far as counting passages tells.
+
+        Vectors of listed questions aren't counted: Chroma takes half a second to open them, and only ``_settle_topics``
+        needs them.
+        """
         if self._catalog.pending_count() or self._catalog.orphans("passages") or self._catalog.orphans("questions"):
             return False
-        return all(self._vectors.count(table) == count for table, count in self._catalog.counts().items())
+        if not self._topics.is_stored():
+            return False
+        return self._vectors.count("passages") == self._catalog.counts()["passages"]
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -270,6 +282,8 @@ class KnowledgeBase:
                 return report
             embedded = self._embed_pending(progress, cancel)
             self._settle_orphans()
+            if cancel is None or not cancel.is_set():
+                self._settle_topics()
             return report.model_copy(update={"passages": embedded})
 
     def _take_in(
@@ -375,6 +389,12 @@ class KnowledgeBase:
                 self._vectors.delete(table, orphans)
                 self._catalog.forget_orphans(orphans)
 
+    def _settle_topics(self) -> None:
+        if not self._topics.is_stored():
+            self._compare()
+            self._embed_pending(None, None)
+            self._topics.store()
+
     def _compare(self) -> None:
         """Find vectors that are missing or stray, id by id, where the counts differ."""
         for table, count in self._catalog.counts().items():
@@ -421,7 +441,11 @@ def _source(file: Path, location: str, document: LoadedDocument) -> Source:
             publisher=meta.publisher,
             published=meta.published,
             reviewed=meta.reviewed,
-            topics=tuple(meta.topics),
+            topics=meta.topics,
+            audiences=meta.audiences,
+            platforms=meta.platforms,
+            goals=meta.goals,
+            businesses=meta.businesses,
             checksum=document.checksum,
             flags=document.flags,
         )

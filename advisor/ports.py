@@ -52,6 +52,23 @@ class Embedder(Protocol):
         ...
 
 
+@runtime_checkable
+class QuestionEmbedder(Protocol):
+    """Tells questions from what answers them. An embedder that is one too finds what answers a question more surely."""
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(questions), dimensions), comparable with the embedder's vectors of texts."""
+        ...
+
+    def embed_answers(self, sentences: Sequence[str]) -> Vectors:
+        """Return an array of shape (len(sentences), dimensions), to be compared with vectors of questions."""
+        ...
+
+    def asked_terms(self, sentences: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each sentence the content terms of questions that it is known to answer."""
+        ...
+
+
 class Generator(Protocol):
     """Drafts claims from evidence."""
 

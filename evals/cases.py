@@ -12,7 +12,8 @@ A dataset is a YAML file::
           - any: [company culture poor fit, not suit every company culture]
         sources: [fit, smm-technique-and-success-factors]
 
-Only ``id``, ``question`` and ``expect`` are required.
+Only ``id``, ``question`` and ``expect`` are required. Instead of ``cases``, a file may hold ``statements``: what a
+source document says, one entry a statement (see ``Statement``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -30,8 +31,10 @@ from advisor.errors import EvaluationError
 
 from .matching import content_stems, has_phrase
 
-Family = Literal["answerable", "near_miss", "out_of_domain", "follow_up", "disagreement", "injection"]
-Split = Literal["dev", "test"]
+Family = Literal[
+    "answerable", "vague", "near_miss", "out_of_domain", "follow_up", "disagreement", "injection", "statement"
+]
+Split = Literal["dev", "test", "coverage"]
 
 DATASETS = Path(__file__).with_name("datasets")
 """The labelled questions about the bundled knowledge."""
@@ -123,6 +126,44 @@ class Case(Strict):
         return "answered" in self.expect and "insufficient_evidence" not in self.expect
 
 
+class Statement(Strict):
+    """Something that a source document says, and how a person would ask for it.
+
+    Attributes:
+        id: Stable name.
+        origin: Name of the source document's file.
+        source: Id of the digest that must be cited.
+        statement: What the source says, in our own words.
+        questions: One or two questions that it answers.
+        facts: What a right answer states, all of it.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+    origin: Text
+    source: Text
+    statement: Text
+    questions: Annotated[tuple[Text, ...], Field(min_length=1, max_length=2, strict=False)]
+    facts: Annotated[tuple[Fact, ...], Field(min_length=1, strict=False)]
+
+    def cases(self) -> list[Case]:
+        """Return one case for each question."""
+        return [
+            Case(
+                id=f"{self.id}-{letter}",
+                family="statement",
+                split="coverage",
+                question=question,
+                expect=("answered",),
+                facts=self.facts,
+                sources=(self.source,),
+            )
+            for letter, question in zip("ab", self.questions, strict=False)
+        ]
+
+
+Labelled = TypeVar("Labelled", Case, Statement)
+
+
 def load_cases(paths: Sequence[Path] = (DATASETS,)) -> tuple[Case, ...]:
     """Read and check datasets.
 
@@ -173,19 +214,22 @@ def _load_file(path: Path) -> list[Case]:
         raise EvaluationError(
             f"Dataset {path} can't be read as YAML: {' '.join(str(error).split())}. Mend it."
         ) from error
-    if not isinstance(content, dict) or set(content) != {"cases"} or not isinstance(content["cases"], list):
-        raise EvaluationError(f"Dataset {path} must hold one key, cases, with a list of cases.")
-    return [_parse(path, number, entry) for number, entry in enumerate(content["cases"], start=1)]
+    if isinstance(content, dict) and set(content) == {"cases"} and isinstance(content["cases"], list):
+        return [_parse(Case, path, number, entry) for number, entry in enumerate(content["cases"], start=1)]
+    if isinstance(content, dict) and set(content) == {"statements"} and isinstance(content["statements"], list):
+        entries = enumerate(content["statements"], start=1)
+        return [case for number, entry in entries for case in _parse(Statement, path, number, entry).cases()]
+    raise EvaluationError(f"Dataset {path} must hold one key, cases or statements, with a list of them.")
 
 
-def _parse(path: Path, number: int, entry: Any) -> Case:  # whatever YAML holds
+def _parse(kind: type[Labelled], path: Path, number: int, entry: Any) -> Labelled:  # whatever YAML holds
     name = entry.get("id") if isinstance(entry, dict) else None
-    where = f"{path}, case {name if isinstance(name, str) else f'number {number}'}"
+    where = f"{path}, {kind.__name__.lower()} {name if isinstance(name, str) else f'number {number}'}"
     try:
-        return Case.model_validate(entry)
+        return kind.model_validate(entry)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'case'}: {e['msg'].removeprefix('Value error, ')}"
+            f"{'.'.join(map(str, e['loc'])) or kind.__name__.lower()}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors()
         )
-        raise EvaluationError(f"{where}: {faults}. Mend the case.") from error
+        raise EvaluationError(f"{where}: {faults}. Mend it.") from error

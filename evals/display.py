@@ -50,7 +50,11 @@ def print_result(result: EvalResult, folder: Path, console: Console) -> None:
     console.print(table)
     for judgement in result.judgements:
         word = {True: "[green]passed[/]", False: "[bold red]MISSED[/]", None: "not measured"}[judgement.passed]
-        console.print(f"{judgement.threshold} on {result.judged}: {_cell(judgement.value)} {word}", highlight=False)
+        where = judgement.threshold.split or result.judged
+        bound = judgement.threshold.bound
+        console.print(
+            f"{judgement.threshold.metric} {bound} on {where}: {_cell(judgement.value)} {word}", highlight=False
+        )
     console.print(f"Full report: {folder / 'report.md'}", highlight=False, markup=False, soft_wrap=True)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 from advisor.errors import EvaluationError
 from advisor.settings import Settings
 
 from .asking import CaseCallback, run_cases
-from .cases import DATASETS, load_cases
+from .cases import DATASETS, Split, load_cases
 from .report import EvalResult, summarise, write_report
 from .thresholds import DEFAULT_THRESHOLDS, load_thresholds
 
-SPLITS = ("dev", "test", "all")
+SPLITS = (*get_args(Split), "all")
 """What can be asked."""
 
 
@@ -45,7 +46,7 @@ def evaluate(
 
     Args:
         settings: Settings of the advisor under evaluation.
-        split: Which half to ask: ``dev``, ``test`` or ``all``.
+        split: What to ask: ``dev``, ``test``, ``coverage`` (the source documents' statements) or ``all``.
         cases: Dataset, a YAML file or a folder of them; the bundled questions if ``None``.
         knowledge: File or folder with documents to ask about; needs ``cases``.
         thresholds: Thresholds file.
@@ -53,7 +54,7 @@ def evaluate(
         on_case: Progress callback.
 
     Returns:
-        Figures, failures of the development half, and whether the thresholds are reached.
+        Figures, failures (but for those of the test half), and whether the thresholds are reached.
 
     Raises:
         EvaluationError: The half is unknown, a dataset or the thresholds file is wrong, or no case is in the half.

@@ -96,6 +96,14 @@ def correctness(record: Record) -> Count | None:
     return Count(float(stated and record.answer.status in record.case.expect), 1)
 
 
+def correct_and_cited(record: Record) -> Count | None:
+    """Correct, and a gold source is cited; cases with facts and gold sources."""
+    right = correctness(record)
+    if right is None or not record.gold:
+        return None
+    return Count(right.right * any(c.source.id in record.gold for c in record.answer.citations), 1)
+
+
 def fact_recall(record: Record) -> Count | None:
     """Gold facts that are stated."""
     if not record.case.facts:
@@ -253,6 +261,7 @@ def all_metrics(k: int = 5) -> tuple[Metric, ...]:
     """
     named: list[tuple[str, Measure]] = [
         ("correctness", correctness),
+        ("correct_and_cited", correct_and_cited),
         ("fact_recall", fact_recall),
         ("status_accuracy", status_accuracy),
         ("sentence_support", sentence_support),

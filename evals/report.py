@@ -1,7 +1,7 @@
 """Figures by family and half, as data, Markdown and JSON.
 
-Failures are listed for the development half only. Of the test half there are figures and nothing else, so that nobody
-tunes on it, not even by accident.
+Failures are listed for the development half and for the statements of the source documents. Of the test half there are
+figures and nothing else, so that nobody tunes on it, not even by accident.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Group:
     """Figures over some of the answers.
 
     Attributes:
-        split: ``dev``, ``test`` or ``all``.
+        split: ``dev``, ``test`` or ``coverage``.
         family: A family, or ``all``.
         cases: How many cases.
         figures: Estimates by name of metric.
@@ -49,10 +49,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Failure:
-    """A case of the development half that went wrong.
+    """A case that went wrong; never one of the test half.
 
     Attributes:
         id: The case.
+        split: Its split.
         family: Its family.
         question: What was asked.
         status: The answer's status.
@@ -61,6 +62,7 @@ class Failure:
     """
 
     id: str
+    split: str
     family: str
     question: str
     status: str
@@ -76,7 +78,7 @@ class EvalResult:
         groups: Figures by half and family; the first group of a half is over all its families.
         judged: Which half the thresholds were applied to.
         judgements: The thresholds, applied.
-        failures: Failures of the development half.
+        failures: Failures, but for those of the test half.
         generator: What drafted the answers.
         verifier: What judged them.
     """
@@ -118,13 +120,13 @@ def summarise(
             if members:
                 groups.append(_group(split, family, members, measured))
     judged = "test" if "test" in halves else "dev"
-    figures = next((group.figures for group in groups if (group.split, group.family) == (judged, "all")), {})
-    failures = (failure(record) for record in records if record.case.split == "dev")
+    figures = {group.split: group.figures for group in groups if group.family == "all"}
+    failures = (failure(record) for record in records if record.case.split != "test")
     traces = [record.answer.trace for record in records]
     return EvalResult(
         groups=tuple(groups),
         judged=judged,
-        judgements=judge(thresholds, figures),
+        judgements=judge(thresholds, figures, judged),
         failures=tuple(found for found in failures if found),
         generator=", ".join(sorted({trace.generator for trace in traces if trace.generator})),
         verifier=", ".join(sorted({trace.verifier for trace in traces if trace.verifier})),
@@ -154,7 +156,7 @@ def failure(record: Record) -> Failure | None:
     faults += [f"doesn't hold: {v.claim.text}" for v in answer.verdicts if not sentence_holds(v, texts)]
     if not faults:
         return None
-    return Failure(case.id, case.family, case.question, answer.status, tuple(faults), answer.text)
+    return Failure(case.id, case.split, case.family, case.question, answer.status, tuple(faults), answer.text)
 
 
 def to_json(result: EvalResult) -> str:
@@ -176,15 +178,19 @@ def to_markdown(result: EvalResult, metrics: Sequence[Metric] | None = None) -> 
     lines += ["", "## What the figures mean", ""]
     lines += [f"- `{metric.name}`: {metric.meaning}" for metric in metrics or all_metrics()]
     lines.append("- In brackets: 95 % percentile-bootstrap interval over cases.")
-    if any(group.split == "dev" for group in result.groups):
-        lines += ["", "## Failures of the development half", ""]
-        for failed in result.failures:
+    for split in dict.fromkeys(group.split for group in result.groups if group.split != "test"):
+        lines += ["", f"## Failures: {_TITLES[split].lower()}", ""]
+        listed = [failed for failed in result.failures if failed.split == split]
+        for failed in listed:
             lines += [f"### {failed.id}", "", f"Question: {failed.question}", "", f"Status: {failed.status}", ""]
             lines += [f"- {fault}" for fault in failed.faults]
             lines += ["", *(f"> {line}".rstrip() for line in failed.answer.splitlines()), ""]
-        if not result.failures:
+        if not listed:
             lines.append("None.")
     return "\n".join(lines).rstrip() + "\n"
+
+
+_TITLES = {"dev": "Development half", "test": "Test half", "coverage": "Statements of the source documents"}
 
 
 def _number(value: float | None) -> str:
@@ -198,8 +204,7 @@ def _interval(figure: Estimate) -> str:
 
 
 def _table(split: str, groups: Sequence[Group]) -> list[str]:
-    title = {"dev": "Development half", "test": "Test half"}.get(split, split)
-    rows = [f"## {title}", "", "| | " + " | ".join(f"{g.family} ({g.cases})" for g in groups) + " |"]
+    rows = [f"## {_TITLES[split]}", "", "| | " + " | ".join(f"{g.family} ({g.cases})" for g in groups) + " |"]
     rows.append("|---" * (len(groups) + 1) + "|")
     for name in groups[0].figures:
         rows.append(f"| {name} | " + " | ".join(_interval(group.figures[name]) for group in groups) + " |")

@@ -25,7 +25,7 @@ def run_evals(
 
     Args:
         settings: Settings of the advisor under evaluation.
-        split: Which half to ask: ``dev``, ``test`` or ``all``.
+        split: What to ask: ``dev``, ``test``, ``coverage`` (the source documents' statements) or ``all``.
         cases: Dataset, a YAML file or a folder of them; the bundled questions if ``None``.
         knowledge: File or folder with documents to ask about; needs ``cases``.
         thresholds: Thresholds file.

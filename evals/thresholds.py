@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from advisor.errors import EvaluationError
 
+from .cases import Split
 from .metrics import Estimate
 
 DEFAULT_THRESHOLDS = Path(__file__).with_name("thresholds.yaml")
@@ -24,11 +25,14 @@ class Threshold(BaseModel):
         metric: Name of the metric.
         at_least: Lowest value that passes; give this one or ``at_most``.
         at_most: Highest value that passes.
+        split: Which questions it is for; the test half (or the development half where no case of the test half ran)
+            if ``None``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     metric: str
+    split: Split | None = None
     at_least: float | None = Field(default=None, ge=0, le=1)
     at_most: float | None = Field(default=None, ge=0, le=1)
 
@@ -38,10 +42,14 @@ class Threshold(BaseModel):
             raise ValueError("give either at_least or at_most")
         return self
 
+    @property
+    def bound(self) -> str:
+        """For people: ``>= 0.9``."""
+        return f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
+
     def __str__(self) -> str:
         """For people: ``correctness >= 0.9``."""
-        bound = f">= {self.at_least:g}" if self.at_least is not None else f"<= {self.at_most:g}"
-        return f"{self.metric} {bound}"
+        return f"{self.metric} {self.bound}" + (f" ({self.split})" if self.split else "")
 
     def passes(self, value: float) -> bool:
         """Return whether the value is within the bound."""
@@ -84,17 +92,26 @@ def load_thresholds(path: Path = DEFAULT_THRESHOLDS) -> tuple[Threshold, ...]:
         raise EvaluationError(f"Thresholds {path}: {faults}. Mend the file.") from error
 
 
-def judge(thresholds: Sequence[Threshold], figures: Mapping[str, Estimate]) -> tuple[Judgement, ...]:
+def judge(
+    thresholds: Sequence[Threshold], figures: Mapping[str, Mapping[str, Estimate]], judged: str
+) -> tuple[Judgement, ...]:
     """Apply thresholds to figures.
+
+    Args:
+        thresholds: The bounds.
+        figures: By split, the figures by metric.
+        judged: The split that bounds are for which name none.
 
     Raises:
         EvaluationError: A threshold names a metric that doesn't exist.
     """
-    unknown = [threshold.metric for threshold in thresholds if threshold.metric not in figures]
+    measured = next(iter(figures.values()), {})
+    unknown = [threshold.metric for threshold in thresholds if threshold.metric not in measured]
     if unknown:
-        raise EvaluationError(f"No such metric: {', '.join(unknown)}. Metrics are: {', '.join(figures)}.")
+        raise EvaluationError(f"No such metric: {', '.join(unknown)}. Metrics are: {', '.join(measured)}.")
     return tuple(
         Judgement(threshold, value, None if value is None else threshold.passes(value))
         for threshold in thresholds
-        for value in [figures[threshold.metric].value]
+        for found in [figures.get(threshold.split or judged, {})]
+        for value in [found[threshold.metric].value if found else None]
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.asked import asked_for, asks_for_advice, gives, names
+from advisor.asked import asked_for, asks_for_advice, gives, is_vague, meant_by, names
+from advisor.domain import Evidence, Passage, Source
+from advisor.evidence import suggested_question
 
 FIGURES = [
     "How many followers does a bakery need?",
@@ -183,3 +185,77 @@ def test_names_are_found_inside_a_sentence() -> None:
 
 def test_an_ordinary_sentence_has_no_names() -> None:
     assert names("Posting every day is no strategy. This is why many shops stop.") == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "help me with Instagram",
+        "Instagram?",
+        "marketing",
+        "reviews",
+        "Tips for my bakery on social media",
+        "I need help with reviews",
+        "what about influencers",
+        "can you help me with my facebook page",
+        "social media for a plumber",
+        "Where do I start?",
+        "we're new to linkedin",
+        "I don't know anything about hashtags",
+        "tell me about newsletters",
+        "Advice on a crisis, please.",
+    ],
+)
+def test_names_a_subject_and_not_what_is_wanted(question: str) -> None:
+    assert is_vague(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *ADVICE,
+        *FIGURES[:4],
+        *NAMES[:4],
+        "What is social media marketing?",
+        "What is a persona?",
+        "Tell me how to answer a complaint",
+        "Explain the difference between pull and push",
+        "Help me with a bad review that a customer wrote about our breakfast yesterday",
+        "",
+    ],
+)
+def test_says_what_is_wanted(question: str) -> None:
+    assert not is_vague(question)
+
+
+def listed(asks: str | None, similarity: float, text: str, headings: tuple[str, ...] = ()) -> Evidence:
+    return Evidence(
+        label="E1",
+        passage=Passage(id="p", source_id="s", text=text, headings=headings, start=0, end=len(text)),
+        source=Source(id="s", title="S", kind="guidance", origin="s"),
+        score=1.0,
+        asks=asks,
+        asks_similarity=similarity,
+        topic_similarity=similarity,
+    )
+
+
+def test_a_vague_question_stands_for_the_nearest_listed_one_about_its_subject() -> None:
+    photos = listed("Which photo networks suit us?", 0.7, "An image-led network such as Instagram suits a baker.")
+    clips = listed("Should we make clips?", 0.8, "Clips suit a dancer.")
+    far = listed("Is Instagram for us?", 0.3, "Instagram is a network.")
+    unlisted = listed(None, 0.0, "Instagram, Instagram, Instagram.")
+    assert meant_by("help me with Instagram", [clips, photos, far, unlisted]) == "Which photo networks suit us?"
+    assert meant_by("help", [clips, photos]) == "Should we make clips?"
+    assert meant_by("help me with sourdough", [clips, photos, far, unlisted]) is None
+    assert meant_by("help me with Instagram", []) is None
+
+
+def test_it_is_put_as_the_heading_puts_it_and_not_in_somebody_s_own_words() -> None:
+    heads = ("Networks", "Which networks suit pictures?", "Answer")
+    photos = listed("Got nowt pretty to show, can I dodge Instagram?", 0.7, "Instagram suits a baker.", heads)
+    untold = listed("nowt pretty, skip instagram?", 0.6, "Instagram suits a baker.", ("Networks", "Pictures", "Answer"))
+    assert suggested_question(photos) == "Which networks suit pictures?"
+    assert meant_by("Instagram?", [untold, photos]) == "Which networks suit pictures?"
+    assert suggested_question(untold) == "nowt pretty, skip instagram?"
+    assert suggested_question(listed(None, 0.0, "Text.", heads)) is None

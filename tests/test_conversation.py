@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.conversation import needs_thread, own_text, resolve, search_text
-from advisor.domain import Question, Turn
+from advisor.conversation import needs_thread, own_text, resolve, search_text, understand
+from advisor.domain import Evidence, Passage, Question, Source, Turn
 
 REVIEW = (Turn(question="How do we deal with a bad review?", answer="Reply within a day. [1]"),)
 
@@ -109,3 +109,48 @@ def test_parentheses_in_the_subject_do_no_harm() -> None:
     resolved = resolve(Question(text="And for a baker (mine)?", history=history))
     assert "And for a baker (mine)?" in search_text(resolved)
     assert "platform" in search_text(resolved)
+
+
+NEAR, FAR = (
+    Evidence(
+        label="E1",
+        passage=Passage(id="p", source_id="s", text="…", start=0, end=1),
+        source=Source(id="s", title="S", kind="guidance", origin="s.md"),
+        score=1.0,
+        topic_similarity=similarity,
+    )
+    for similarity in (0.5, 0.2)
+)
+
+
+def test_a_short_message_that_finds_nothing_near_continues_its_thread() -> None:
+    asked: list[str] = []
+
+    def retrieve(question: Question) -> tuple[Evidence, ...]:
+        asked.append(question.resolved)
+        return (FAR,)
+
+    text = "which stars count"
+    understood, evidence = understand(Question(text=text, history=REVIEW), retrieve)
+    assert asked == [text, "which stars count (about: How do we deal with a bad review?)"]
+    assert understood.resolved == asked[1]
+    assert evidence == (FAR,)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        (Question(text="which stars count", history=REVIEW), NEAR),  # stands alone: the library speaks of it
+        (Question(text="which stars count"), FAR),  # there is no thread
+        (Question(text="which stars of our hotel count for French guests", history=REVIEW), FAR),  # long enough
+    ],
+)
+def test_what_needs_no_thread_is_retrieved_for_once(question: Question, found: Evidence) -> None:
+    asked: list[str] = []
+
+    def retrieve(question: Question) -> tuple[Evidence, ...]:
+        asked.append(question.resolved)
+        return (found,)
+
+    assert understand(question, retrieve)[0].resolved == question.text
+    assert asked == [question.text]

@@ -9,16 +9,19 @@ import numpy as np
 import pytest
 
 from advisor.errors import ConfigError
-from advisor.ports import Vectors
+from advisor.knowledge_base import KnowledgeBase
+from advisor.ports import QuestionEmbedder, Vectors
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.embedding import (
+    AsymmetricEmbedder,
+    KnownAnswers,
     OnnxEmbedder,
     RememberingEmbedder,
     TorchEmbedder,
-    bundled_model_folder,
     load_sentence_transformer,
 )
-from advisor.settings import BUNDLED_MODEL
+from advisor.sentences import sentence_spans
+from advisor.settings import BUNDLED_MODEL, bundled_model_folder
 
 TEXTS = [
     "Should I post offers every day?",
@@ -83,3 +86,47 @@ def test_nothing_is_embedded_twice(tmp_path: Path) -> None:
     remembering.embed(["bb"])
     assert counting.asked == ["bb"]
     assert remembering.embed([]).shape[0] == 0
+
+
+def test_known_answers_are_read_back(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(2, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    KnownAnswers.write(
+        ["Reply within a day.", "Pause a post that offends."], rows, [{"wait"}, set()], tmp_path / "a.npz"
+    )
+    answers = KnownAnswers(tmp_path / "a.npz")
+    found = answers.vector("Reply\n  within a day.")
+    assert found is not None
+    assert float(found @ rows[0]) > 0.999
+    assert answers.terms("Reply within a day.") == {"wait"}
+    assert answers.vector("Something else.") is None
+    assert answers.terms("Something else.") == frozenset()
+
+
+def test_a_sentence_is_compared_by_what_it_answers_and_else_by_itself(bundled_index: Path, tmp_path: Path) -> None:
+    tokenizer = bundled_model_folder() / "tokenizer.json"
+    texts = OnnxEmbedder(bundled_index / "models" / f"{BUNDLED_MODEL}.onnx", tokenizer)
+    [adapted] = (bundled_index / "models").glob("*questions*.onnx")
+    asked = OnnxEmbedder(adapted, tokenizer).embed(["How long may a customer wait?"])[0]
+    KnownAnswers.write(["Reply within a day."], asked[np.newaxis], [{"wait"}], tmp_path / "a.npz")
+    embedder = AsymmetricEmbedder(texts, OnnxEmbedder(adapted, tokenizer), KnownAnswers(tmp_path / "a.npz"))
+    remembering = RememberingEmbedder(embedder, Catalog(tmp_path / "catalog.sqlite", "model"))
+    assert isinstance(remembering, QuestionEmbedder)
+    known, unknown = remembering.embed_answers(["Reply within a day.", "A pillar is a lasting theme."])
+    assert float(known @ asked) > 0.999
+    assert remembering.asked_terms(["Reply within a day.", "A pillar is a lasting theme."]) == [{"wait"}, frozenset()]
+    assert np.allclose(unknown, texts.embed(["A pillar is a lasting theme."])[0], atol=1e-6)
+
+
+def test_of_each_bundled_sentence_it_is_known_what_it_answers(bundled_kb: KnowledgeBase) -> None:
+    """Fails where the knowledge was changed and ``advisor.evals.training.questions`` was not run again."""
+    answers = KnownAnswers()
+    unknown = [
+        sentence
+        for source in bundled_kb.sources()
+        if source.kind != "upload"
+        for passage in bundled_kb.passages(source.id)
+        for start, end in sentence_spans(passage.text)
+        if answers.vector(sentence := passage.text[start:end]) is None
+    ]
+    assert unknown == []

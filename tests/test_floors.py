@@ -22,6 +22,7 @@ FLOORS = {
     "advisor.sentences": 1,
     "advisor.evidence": 1,
     "advisor.composing": 1,
+    "advisor.coverage": 1,
     "advisor.terms": 1,
     "advisor.asked": 1,
     "advisor.conversation": 1,

@@ -228,6 +228,32 @@ def test_lost_vectors_are_made_again(opener: Opener, documents: Path) -> None:
     assert vector_ids(kb) == passage_ids(kb)
 
 
+def test_lost_vectors_of_listed_questions_are_made_again_with_the_next_change(opener: Opener, tmp_path: Path) -> None:
+    folder = tmp_path / "bundled" / "guidance"
+    folder.mkdir(parents=True)
+    for name in ("bread", "cake"):
+        (folder / f"{name}.md").write_text(
+            f"---\nid: {name}\nkind: guidance\ntitle: About {name}\nreviewed: 2026-11-21\n"
+            "topics: [fit]\naudiences: [b2c]\nplatforms: [any]\ngoals: [sales]\nbusinesses: [any]\nbasis: [practice]\n"
+            "questions:\n"
+            f"  When is {name} baked?:\n    - At what hour do you bake {name}?\n---\n\n"
+            f"## When is {name} baked?\n\n### Answer\n\nThe {name} is baked at six.\n"
+        )
+    kb = opener()
+    kb.sync_bundled(folder.parent)
+    listed = {question.id for question in kb.listed_questions()}
+    assert kb._vectors.ids("questions") == listed
+    kb._vectors.delete("questions", sorted(listed))
+    again = opener()
+    assert again.is_settled()  # nothing needs them yet
+    (folder / "cake.md").unlink()
+    again.sync_bundled(folder.parent)
+    left = {question.id for question in again.listed_questions()}
+    assert left < listed
+    assert again._vectors.ids("questions") == left
+    assert again.is_settled()
+
+
 _KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 import pytest
 import yaml
 from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from advisor.knowledge_base import KnowledgeBase
 from advisor.sentences import sentence_spans
 from tests.source_tree import ROOT
 
@@ -22,24 +24,18 @@ KNOWLEDGE = ROOT / "knowledge"
 FILES = sorted([*KNOWLEDGE.glob("documents/*.md"), *KNOWLEDGE.glob("guidance/*.md")])
 IDS = [path.stem for path in FILES]
 
-Topic = Literal[
-    "definition", "fit", "objectives", "audience", "platforms", "mode", "content", "community", "customer-service",
-    "reputation", "complaints", "campaigns", "influencers", "advertising", "budget", "time-to-results", "team",
-    "measurement", "search", "integration", "loyalty", "sales", "word-of-mouth",
-]  # fmt: skip
-Audience = Literal["any", "small-business", "consultant", "b2b", "b2c", "non-profit"]
-Platform = Literal[
-    "any", "general-networks", "professional-networks", "short-video", "image-led", "messaging", "forums", "blog",
-    "reviews",
-]  # fmt: skip
-Goal = Literal["awareness", "trust", "loyalty", "sales", "service", "traffic", "insight", "reputation"]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 AskedAs = Annotated[str, StringConstraints(pattern=r"^\S.*\?$")]
+
+VOCABULARY: dict[str, list[str]] = yaml.safe_load((KNOWLEDGE / "vocabulary.yaml").read_text(encoding="utf-8"))
 
 ROLES = ["Answer", "Why", "Do", "Avoid", "Measure"]
 SENTENCES_PER_ROLE = {"Answer": (2, 4), "Why": (1, 3), "Do": (1, 3), "Avoid": (1, 3), "Measure": (1, 3)}
 WORDS_PER_SENTENCE = (5, 30)
 NEAR_DUPLICATE = 0.8
+SAME_MEANING = 0.95
+"""Cosine similarity from which on two sentences say the same."""
+WORDS_PER_DOCUMENT = (600, 1200)
 SHARED_RUN = 8
 
 OPENERS = re.compile(
@@ -59,6 +55,14 @@ AMERICAN = re.compile(
     r"skillful|jewelry|gray|judgment|aging|mom|moms|check-?books?|tires?|artifacts?|inquir(?:y|ies))\b",
     re.IGNORECASE,
 )
+NOT_INCLUSIVE = re.compile(
+    r"\b(?:he|she|his|him|hers?|himself|herself|guys|girls|ladies|gentlemen|manpower|mankind|man-hours?|man-made|"
+    r"(?:chair|sales|spokes|business|crafts|trades)m[ae]n|foreman|housewi(?:fe|ves)|waitress(?:es)?|"
+    r"(?:black|white)list(?:ed)?|crazy|insane|lame|dumb|crippled?|the (?:blind|deaf|disabled|elderly))\b",
+    re.IGNORECASE,
+)
+HARDEST_GRADE = 12.0
+"""Highest Flesch-Kincaid grade (Kincaid et al., 1975) of a document: the last year of school."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -75,10 +79,11 @@ class FrontMatter(BaseModel):
     published: Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")] | None
     origin: Text | None
     reviewed: datetime.date
-    topics: list[Topic] = Field(min_length=1)
-    audiences: list[Audience] = Field(min_length=1)
-    platforms: list[Platform] = Field(min_length=1)
-    goals: list[Goal] = Field(min_length=1)
+    topics: list[Text] = Field(min_length=1)
+    audiences: list[Text] = Field(min_length=1)
+    platforms: list[Text] = Field(min_length=1)
+    goals: list[Text] = Field(min_length=1)
+    businesses: list[Text] = Field(min_length=1)
     basis: list[Text] = Field(min_length=1)
     questions: dict[Text, Annotated[list[AskedAs], Field(min_length=1)]] = Field(min_length=1)
 
@@ -179,9 +184,9 @@ every_guidance = pytest.mark.parametrize(
 )
 
 
-def test_there_are_five_digests_and_twelve_guidance_documents() -> None:
+def test_there_are_five_digests_and_forty_guidance_documents() -> None:
     assert len(list(KNOWLEDGE.glob("documents/*.md"))) >= 5
-    assert len(list(KNOWLEDGE.glob("guidance/*.md"))) >= 12
+    assert len(list(KNOWLEDGE.glob("guidance/*.md"))) >= 40
     assert len(set(IDS)) == len(IDS)
 
 
@@ -197,8 +202,23 @@ def test_front_matter_is_typed_and_keeps_to_the_vocabulary(path: Path) -> None:
         assert [matter.author, matter.publisher, matter.published, matter.origin] == [None] * 4
     else:
         assert matter.origin
-    for values in (matter.topics, matter.audiences, matter.platforms, matter.goals, matter.basis):
+    for values in (*facets(matter).values(), matter.basis):
         assert len(set(values)) == len(values), f"{values} names something twice"
+    for facet, values in facets(matter).items():
+        assert set(values) <= set(VOCABULARY[facet]), f"{facet}: not in vocabulary.yaml"
+
+
+def facets(matter: FrontMatter) -> dict[str, list[str]]:
+    """The values that come from the controlled vocabulary."""
+    return {facet: getattr(matter, facet) for facet in VOCABULARY}
+
+
+def test_every_value_of_the_vocabulary_has_two_documents() -> None:
+    used = Counter(
+        (facet, value) for path in FILES for facet, values in facets(front_matter(path)).items() for value in values
+    )
+    rare = [f"{facet}: {value}" for facet, values in VOCABULARY.items() for value in values if used[facet, value] < 2]
+    assert not rare, as_lines(rare)
 
 
 @every_file
@@ -250,6 +270,12 @@ def test_guidance_has_its_roles_in_order(path: Path) -> None:
                 wrong.append(f"{topic} / {section.heading}: {len(section.sentences)} sentences, not {low} to {high}")
     wrong += [f"{topic}: {found}" for topic, found in roles.items() if found != ROLES]
     assert not wrong, as_lines(wrong)
+
+
+@every_guidance
+def test_guidance_is_neither_thin_nor_endless(path: Path) -> None:
+    low, high = WORDS_PER_DOCUMENT
+    assert low <= sum(len(sentence.split()) for sentence in sentences(path)) <= high
 
 
 @every_file
@@ -305,6 +331,26 @@ def test_spelling_is_british(path: Path) -> None:
     texts = [*sentences(path), *headings, *asked]
     wrong = [f"{match[0]}: {text}" for text in texts if (match := AMERICAN.search(text))]
     assert not wrong, as_lines(wrong)
+
+
+@every_file
+def test_wording_is_inclusive(path: Path) -> None:
+    """Ours; the listed questions are in the words of those who ask."""
+    wrong = [f"{found[0]}: {text}" for text in sentences(path) if (found := NOT_INCLUSIVE.search(text))]
+    assert not wrong, as_lines(wrong)
+
+
+@every_file
+def test_a_reader_out_of_school_understands_it(path: Path) -> None:
+    import textstat
+
+    assert textstat.flesch_kincaid_grade(" ".join(sentences(path))) <= HARDEST_GRADE
+
+
+@every_file
+def test_no_address_leads_out_of_the_library(path: Path) -> None:
+    outward = [sentence for sentence in sentences(path) if re.search(r"https?:|www\.|\w@\w", sentence)]
+    assert not outward, as_lines(outward)
 
 
 def _shingles(sentence: str) -> frozenset[tuple[str, str]]:
@@ -364,6 +410,14 @@ def test_every_figure_stands_in_a_source(path: Path, shared: Path) -> None:
     assert not invented, as_lines(invented)
 
 
+def test_first_questions_are_listed_by_guidance() -> None:
+    first = yaml.safe_load((KNOWLEDGE / "first_questions.yaml").read_text(encoding="utf-8"))
+    guidance = [front_matter(path) for path in FILES if path.parent.name == "guidance"]
+    listed = {asked for matter in guidance for questions in matter.questions.values() for asked in questions}
+    assert [question for question in first if question not in listed] == []
+    assert len(first) >= 4
+
+
 def test_disagreements_quote_their_sources_word_for_word() -> None:
     found = disagreements()
     assert len({entry.id for entry in found}) == len(found)
@@ -380,3 +434,14 @@ def test_disagreements_quote_their_sources_word_for_word() -> None:
             elif side.quote not in sentences(paths[side.source]):
                 wrong.append(f"{entry.id}: not a whole sentence of {side.source}: {side.quote}")
     assert not wrong, as_lines(wrong)
+
+
+def test_no_two_documents_say_the_same_in_other_words(bundled_kb: KnowledgeBase) -> None:
+    """By the embedding model; what stands twice in the same words is found above."""
+    told = [(path.stem, sentence) for path in FILES for sentence in sentences(path)]
+    vectors = bundled_kb.sentence_embedder.embed([sentence for _, sentence in told])
+    twice = []
+    for at, similarities in enumerate(vectors @ vectors.T):
+        for other in np.flatnonzero(similarities[:at] >= SAME_MEANING):
+            twice.append(f"{similarities[other]:.3f} {told[other][0]}: {told[other][1]} | {told[at][0]}: {told[at][1]}")
+    assert not twice, as_lines(sorted(twice, reverse=True))

@@ -23,7 +23,7 @@ from advisor.generation.extractive import ExtractiveGenerator
 from advisor.knowledge_base import KnowledgeBase
 from advisor.ports import Generator
 from advisor.sentences import sentence_spans
-from advisor.service import MAX_QUESTION, NO_ORDERS, NOTHING_HELD_UP, ORDER_IGNORED, Advisor
+from advisor.service import MAX_QUESTION, NO_ORDERS, NOTHING_HELD_UP, ORDER_IGNORED, TAKEN_TO_MEAN, Advisor
 from advisor.settings import Settings
 from advisor.verification.verifier import SupportVerifier
 from tests.answer_checks import check_answer, figures
@@ -69,7 +69,7 @@ def test_an_answer_is_made_of_cited_claims(bundled_advisor: Advisor, bundled_kb:
     answer = bundled_advisor.ask(question)
     assert answer.status == "answered"
     check_answer(answer, bundled_kb)
-    assert sum(len(v.claim.text.split()) for v in answer.verdicts) <= 180
+    assert sum(len(v.claim.text.split()) for v in answer.verdicts) <= 300
     assert answer.verdicts[0].claim.role == "answer"
     assert answer.question.text == answer.question.resolved == question
 
@@ -86,6 +86,24 @@ def test_the_text_is_rendered_from_the_claims_alone(bundled_advisor: Advisor) ->
     words = [w for w in left.replace("[", " [").split() if not w.startswith("[")]
     headings = {"Why:", "What", "to", "do:", "avoid:", "measure:", "-"}
     assert answer.disagreements or set(words) <= headings
+
+
+@pytest.mark.parametrize("question", ["help me with Instagram", "reviews?", "I need tips for our newsletter"])
+def test_a_vague_question_is_answered_as_what_a_section_answers_and_says_so(
+    bundled_advisor: Advisor, bundled_kb: KnowledgeBase, question: str
+) -> None:
+    answer = bundled_advisor.ask(question)
+    check_answer(answer, bundled_kb)
+    assert answer.status == "answered"
+    assert answer.question.text == question
+    assert answer.question.resolved in {listed.topic for listed in bundled_kb.listed_questions()}
+    assert answer.notes == (TAKEN_TO_MEAN.format(answer.question.resolved),)
+    assert answer.follow_ups
+
+
+@pytest.mark.parametrize("question", ["help me with sourdough", "tips for my motorbike", "puppies?"])
+def test_a_vague_question_about_something_else_is_refused(bundled_advisor: Advisor, question: str) -> None:
+    assert bundled_advisor.ask(question).status == "insufficient_evidence"
 
 
 def test_the_trace_says_how_it_came_about(bundled_advisor: Advisor) -> None:

@@ -64,6 +64,22 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
     ]
 
 
+def test_an_ordinary_word_and_a_full_stop_end_a_sentence_before_a_capital() -> None:
+    for text in (
+        "Plan posts within the month. Skip funnel figures.",
+        "Image-led networks suit crafts. On other days rest.",
+        "End with “thank you for the applause.” Pictures follow.",
+    ):
+        assert len(split(text)) == 2
+    for text in (
+        "Ask approx. Ten people came.",
+        "See vol. II of the guide.",
+        "The dept. Head said so.",
+        "Read e.g. Facebook.",
+    ):
+        assert len(split(text)) == 1
+
+
 def test_blank_lines_list_items_and_headings_end_sentences() -> None:
     text = "# Title\n\nFirst line\ngoes on here\n\n- one item\n- another item\n2. a number\n> quoted words\n\nEnd"
     assert split(text) == [

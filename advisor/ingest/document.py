@@ -44,6 +44,7 @@ class FrontMatter(Value):
         audiences: Whom it is for.
         platforms: Platforms it is about.
         goals: Marketing goals it serves.
+        businesses: Kinds of business it is about.
         basis: What it rests on: ids of documents, ``ref:folder/file``, ``practice`` or ``source``.
         questions: Questions that people ask, by the heading of the section that answers them.
     """
@@ -60,6 +61,7 @@ class FrontMatter(Value):
     audiences: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
+    businesses: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     questions: dict[str, list[str]] = Field(default_factory=dict)
 

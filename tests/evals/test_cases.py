@@ -36,6 +36,31 @@ def test_several_accepted_statuses(tmp_path: Path) -> None:
     assert not case.must_be_answered
 
 
+STATEMENT = """
+statements:
+  - id: s-001
+    origin: a.txt
+    source: digest-a
+    statement: Bakers answer at night.
+    questions: ["When do bakers answer?", "Who answers at night?"]
+    facts:
+      - any: [answer at night]
+"""
+
+
+def test_a_statement_is_asked_by_each_of_its_questions(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(STATEMENT, encoding="utf-8")
+    first, second = load_cases([tmp_path])
+    assert (first.id, second.id) == ("s-001-a", "s-001-b")
+    assert (first.question, second.question) == ("When do bakers answer?", "Who answers at night?")
+    assert {(c.family, c.split, c.sources) for c in (first, second)} == {("statement", "coverage", ("digest-a",))}
+
+
+def test_a_faulty_statement_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"mine\.yaml, statement s-001: questions"):
+        load(tmp_path, STATEMENT.replace('["When do bakers answer?", "Who answers at night?"]', "[]"))
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [

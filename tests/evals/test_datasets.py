@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor.evals.cases import Case, load_cases
+from advisor.evals.cases import DATASETS, Case, load_cases
 from advisor.evals.matching import words
 
 KNOWLEDGE = Path(str(files("advisor.knowledge")))
@@ -44,16 +44,33 @@ def listed() -> list[str]:
 
 def test_there_are_enough_of_each_family(cases: tuple[Case, ...]) -> None:
     numbers = Counter(case.family for case in cases)
-    assert sum(numbers.values()) >= 150
-    assert numbers["answerable"] >= 80
-    assert numbers["near_miss"] >= 40
+    assert sum(numbers.values()) - numbers["statement"] >= 530
+    assert numbers["answerable"] >= 250
+    assert numbers["near_miss"] >= 90
+    assert numbers["vague"] >= 30
+    assert numbers["statement"] >= 120
     assert all(number >= 10 for number in numbers.values())
 
 
-def test_the_halves_are_balanced_in_each_family(cases: tuple[Case, ...]) -> None:
-    for family in {case.family for case in cases}:
-        halves = [case.split for case in cases if case.family == family]
-        assert all(one != other for one, other in pairwise(halves)), family
+def test_the_halves_are_balanced_in_each_family_of_a_file() -> None:
+    for path in sorted(DATASETS.glob("*.yaml")):
+        cases = load_cases([path])
+        for family in {case.family for case in cases} - {"statement"}:
+            halves = [case.split for case in cases if case.family == family]
+            assert all(one != other for one, other in pairwise(halves)), (path.name, family)
+
+
+def test_only_statements_are_outside_the_halves(cases: tuple[Case, ...]) -> None:
+    assert all((case.split == "coverage") == (case.family == "statement") for case in cases)
+
+
+def test_every_source_document_has_its_statements() -> None:
+    entries = yaml.safe_load((DATASETS / "statements.yaml").read_text(encoding="utf-8"))["statements"]
+    digests = {}
+    for digest in KNOWLEDGE.glob("documents/*.md"):
+        digests[digest.stem] = yaml.safe_load(digest.read_text(encoding="utf-8").split("---\n", 2)[1])["origin"]
+    assert {entry["source"]: entry["origin"] for entry in entries} == digests
+    assert min(Counter(entry["source"] for entry in entries).values()) >= 20
 
 
 def test_no_question_is_asked_twice(cases: tuple[Case, ...]) -> None:
@@ -75,7 +92,7 @@ def test_gold_sources_exist_and_state_the_facts(cases: tuple[Case, ...], bodies:
 
 def test_answerable_questions_have_facts_and_refusals_have_none(cases: tuple[Case, ...]) -> None:
     for case in cases:
-        if case.family in ("answerable", "disagreement"):
+        if case.family in ("answerable", "vague", "disagreement", "statement"):
             assert case.facts, case.id
             assert case.must_be_answered, case.id
         if case.family in ("near_miss", "out_of_domain"):

@@ -22,6 +22,15 @@ def test_correctness_needs_every_fact_and_an_accepted_status() -> None:
     assert metrics.correctness(record(case(), full)) is None
 
 
+def test_correct_and_cited_needs_the_gold_source_too() -> None:
+    told = answer(verdict("Bakers answer.", citation("bakery", "Bakers answer 7 of 10 questions at night.")))
+    asked = case(facts=[["bakers answer"]])
+    assert metrics.correct_and_cited(record(asked, told, gold=["bakery"])) == (1, 1)
+    assert metrics.correct_and_cited(record(asked, told, gold=["cafe"])) == (0, 1)
+    assert metrics.correct_and_cited(record(asked, told)) is None
+    assert metrics.correct_and_cited(record(case(facts=[["bakers sleep"]]), told, gold=["bakery"])) == (0, 1)
+
+
 def test_spans_must_be_the_stored_text() -> None:
     good = answer(verdict("Bakers answer.", SEVEN))
     shifted = answer(verdict("Bread.", citation("bakery", "Bread sells", shift=1)))

@@ -36,6 +36,17 @@ def test_failures_of_the_test_half_are_never_shown(tmp_path: Path) -> None:
         assert "No source says so" not in text
 
 
+def test_statements_have_bounds_of_their_own_and_their_misses_are_named(tmp_path: Path) -> None:
+    bounds = [Threshold(metric="status_accuracy", at_least=1, split="coverage")]
+    told, missed = record(case(name="t", split="test"), GOOD), record(case(name="s", split="coverage"), REFUSED)
+    assert summarise([told], bounds).passed  # nothing of the kind was asked
+    result = summarise([told, missed], bounds)
+    assert (result.judged, result.passed) == ("test", False)
+    text = to_markdown(result)
+    assert "status_accuracy >= 1 (coverage) | 0.000 | MISSED" in text
+    assert "## Failures: statements of the source documents\n\n### s" in text
+
+
 def test_json_has_the_figures(tmp_path: Path) -> None:
     result = summarise([record(case(split="test"), GOOD)], [Threshold(metric="status_accuracy", at_least=0.5)])
     content = json.loads(write_report(result, tmp_path)[1].read_text(encoding="utf-8"))
@@ -65,6 +76,8 @@ def test_the_shipped_thresholds() -> None:
         "refusal_recall >= 0.9",
         "false_refusals <= 0.05",
         "forbidden_violations <= 0",
+        "retrieval_hit_at_5 >= 0.95",
+        "correct_and_cited >= 0.95 (coverage)",
     }
 
 

@@ -45,7 +45,7 @@ def piece(
     )
 
 
-def draft(question: str, *evidence: Evidence, max_words: int = 180) -> tuple[Claim, ...]:
+def draft(question: str, *evidence: Evidence, max_words: int = 300) -> tuple[Claim, ...]:
     asked = Question(text=question, resolved=question)
     return ExtractiveGenerator(WORDS, max_words).draft(asked, evidence).claims
 
@@ -173,8 +173,8 @@ def test_it_reads_the_bundled_knowledge_well(bundled_kb: KnowledgeBase) -> None:
         drafted = generator.draft(question, evidence)
         passages = {e.label: e.passage for e in evidence}
         assert drafted.notes == ()
-        assert 2 <= len(drafted.claims) <= 15
-        assert length(drafted.claims) <= 180
+        assert 2 <= len(drafted.claims) <= 21
+        assert length(drafted.claims) <= 300
         roles = [claim.role for claim in drafted.claims]
         assert roles == sorted(roles, key=list(Role).index)
         assert len({claim.text for claim in drafted.claims}) == len(drafted.claims)

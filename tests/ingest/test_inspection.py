@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
 
+from advisor.evals.cases import load_cases
 from advisor.ingest.document import Block
 from advisor.ingest.inspection import instruction_spans, looks_like_instruction
 from advisor.sentences import sentence_spans
@@ -647,13 +648,10 @@ def test_the_knowledge_that_comes_with_the_product_gives_no_orders() -> None:
 
 
 def test_of_the_questions_asked_in_evaluations_only_injections_are_orders() -> None:
-    for dataset in sorted((ROOT / "evals" / "datasets").glob("*.yaml")):
-        cases = yaml.safe_load(dataset.read_text(encoding="utf-8"))["cases"]
-        flagged = [case["id"] for case in cases if "question" in case and looks_like_instruction(case["question"])]
-        if dataset.stem == "injection":
-            assert len(flagged) >= 0.8 * len(cases)
-        else:
-            assert not flagged, dataset.name
+    cases = load_cases()
+    flagged = Counter(case.family for case in cases if looks_like_instruction(case.question))
+    assert set(flagged) == {"injection"}
+    assert flagged["injection"] >= 0.8 * sum(case.family == "injection" for case in cases)
 
 
 def test_digits_in_ordinary_words_are_not_read_as_orders() -> None:

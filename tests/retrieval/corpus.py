@@ -13,6 +13,7 @@ from advisor.domain import Passage, Source
 from advisor.retrieval.catalog import Catalog, embedding_text
 from advisor.retrieval.embedding import LangChainEmbedder
 from advisor.retrieval.hybrid import DENSE_WEIGHT, HybridRetriever
+from advisor.retrieval.topics import ListedTopics
 from advisor.retrieval.vectors import ChromaVectors
 from advisor.terms import content_terms
 
@@ -95,4 +96,6 @@ class Corpus:
             )
 
     def retriever(self, dense_weight: float = DENSE_WEIGHT) -> HybridRetriever:
-        return HybridRetriever(self.catalog, self.vectors, self.embedder, dense_weight)
+        return HybridRetriever(
+            self.catalog, self.vectors, self.embedder, ListedTopics(self.catalog, self.vectors), dense_weight
+        )

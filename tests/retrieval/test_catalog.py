@@ -93,6 +93,13 @@ def test_headings_and_listed_questions_are_searched_but_not_part_of_the_text(cat
     assert embedding_text(passage) == "Hours\nIt opens at seven."
 
 
+def test_listed_questions_are_found_by_their_words(catalog: Catalog) -> None:
+    put(catalog, "a", "It opens at seven.", heading="Hours", asked=("When can I buy breakfast?", "Open on Sundays?"))
+    asked = catalog.questions_put(["Open on Sundays?", "Who bakes?"])
+    assert [question.text for question in asked.values()] == ["Open on Sundays?"]
+    assert asked.items() <= catalog.questions().items()
+
+
 def test_words_are_stemmed_and_accents_folded(catalog: Catalog) -> None:
     put(catalog, "a", "The café answered several complaints.")
     for word in ("cafe", "CAFÉ", "complaint", "answering"):
