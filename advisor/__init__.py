@@ -13,10 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from advisor.assembly import build_advisor, open_knowledge
+    from advisor.assembly import build_advisor, build_verifier, open_embedder, open_knowledge
+    from advisor.checking import check_file, check_text
     from advisor.domain import (
         Answer,
         AnswerEvent,
+        CheckedSentence,
+        CheckReport,
         Citation,
         Claim,
         Disagreement,
@@ -51,10 +54,13 @@ if TYPE_CHECKING:
     from advisor.verification.verifier import SupportVerifier
 
 _HOMES = {
-    "advisor.assembly": ("build_advisor", "open_knowledge"),
+    "advisor.assembly": ("build_advisor", "build_verifier", "open_embedder", "open_knowledge"),
+    "advisor.checking": ("check_file", "check_text"),
     "advisor.domain": (
         "Answer",
         "AnswerEvent",
+        "CheckReport",
+        "CheckedSentence",
         "Citation",
         "Claim",
         "Disagreement",
@@ -96,6 +102,8 @@ __all__ = [
     "Answer",
     "AnswerEvent",
     "ChatGenerator",
+    "CheckReport",
+    "CheckedSentence",
     "Citation",
     "Claim",
     "ConfigError",
@@ -123,6 +131,10 @@ __all__ = [
     "Turn",
     "Verdict",
     "build_advisor",
+    "build_verifier",
+    "check_file",
+    "check_text",
+    "open_embedder",
     "open_knowledge",
 ]
 

@@ -14,7 +14,7 @@ from advisor.coverage import Coverage
 from advisor.domain import Progress
 from advisor.errors import ConfigError, IndexBusy
 from advisor.knowledge_base import KnowledgeBase
-from advisor.ports import Embedder, Generator, ProgressCallback
+from advisor.ports import Embedder, Generator, ProgressCallback, Verifier
 from advisor.retrieval.catalog import Catalog
 from advisor.retrieval.disagreements import RecordedDisagreement, load_disagreements
 from advisor.retrieval.embedding import (
@@ -35,6 +35,8 @@ from advisor.settings import BUNDLED_MODEL, Settings, bundled_model_folder
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
+
+    from advisor.verification.entailment import Entailment
 
 
 def open_knowledge(
@@ -104,8 +106,10 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
         ModelUnavailable: The settings name a chat model whose package or key is missing.
     """
     from advisor.generation.extractive import ExtractiveGenerator
-    from advisor.verification.verifier import SupportVerifier
+    from advisor.verification.contradicting import ContradictionFinder
+    from advisor.verification.entailment import Entailment
 
+    entailment = Entailment()
     embedder = kb.sentence_embedder
     generator: Generator = ExtractiveGenerator(embedder, settings.max_words)
     if model is not None or settings.model is not None:
@@ -121,13 +125,47 @@ def build_advisor(settings: Settings, kb: KnowledgeBase, *, model: BaseChatModel
     return Advisor(
         kb,
         generator,
-        SupportVerifier(embedder),
+        build_verifier(embedder, entailment),
         embedder=embedder,
         disagreements=kb.disagreement_finder(_recorded()),
+        contradictions=ContradictionFinder(entailment),
         evidence_limit=settings.evidence_limit,
         max_words=settings.max_words,
         examples=_examples(kb),
     )
+
+
+def build_verifier(embedder: Embedder | None = None, entailment: Entailment | None = None) -> Verifier:
+    """Build the verifier that judges answers and any other text.
+
+    Args:
+        embedder: Turns sentences into vectors, for example ``open_embedder(settings)``; without one, the checks look at
+            words alone.
+        entailment: The model that reads claims together with evidence; the bundled one if ``None``.
+    """
+    from advisor.verification.entailment import Entailment
+    from advisor.verification.verifier import SupportVerifier
+
+    return SupportVerifier(embedder, entailment or Entailment())
+
+
+def open_embedder(settings: Settings, *, progress: ProgressCallback | None = None) -> Embedder:
+    """Open the embedding model for sentences and short passages; no index is opened or made.
+
+    The first call with the bundled model exports it into the data folder, which takes some seconds.
+
+    Args:
+        settings: The settings.
+        progress: Is told about each step.
+
+    Raises:
+        ConfigError: The data folder can't be made or written to, or the model can't be exported.
+    """
+    _make_data_folder(settings.data_dir)
+    model = TorchEmbedder(settings.embedding_model)
+    if settings.embedding_model != BUNDLED_MODEL:
+        return model
+    return _exported(model, settings.data_dir / "models" / f"{BUNDLED_MODEL}.onnx", None, progress)
 
 
 def coverage(kb: KnowledgeBase) -> Coverage:
@@ -183,15 +221,21 @@ def _embedders(
     bulk = TorchEmbedder(settings.embedding_model)
     if settings.embedding_model != BUNDLED_MODEL:
         return bulk, bulk
-    exported = settings.data_dir / "models" / f"{BUNDLED_MODEL}.onnx"
-    adapted = exported.with_name(f"{BUNDLED_MODEL}-questions-{_adapter_version()}.onnx")
-    for path, adapter in ((exported, None), (adapted, QUESTION_ADAPTER)):
-        if not path.exists():
-            if progress is not None:
-                progress(Progress(stage="preparing the embedding model", item=str(path)))
-            bulk.export_onnx(path, adapter)
-    tokenizer = bundled_model_folder() / "tokenizer.json"
-    return bulk, AsymmetricEmbedder(OnnxEmbedder(exported, tokenizer), OnnxEmbedder(adapted, tokenizer), KnownAnswers())
+    models = settings.data_dir / "models"
+    texts = _exported(bulk, models / f"{BUNDLED_MODEL}.onnx", None, progress)
+    adapted = models / f"{BUNDLED_MODEL}-questions-{_adapter_version()}.onnx"
+    return bulk, AsymmetricEmbedder(texts, _exported(bulk, adapted, QUESTION_ADAPTER, progress), KnownAnswers())
+
+
+def _exported(
+    model: TorchEmbedder, path: Path, adapter: Path | None, progress: ProgressCallback | None
+) -> OnnxEmbedder:
+    """Return the bundled model in its fast form, which is made where it isn't there yet."""
+    if not path.exists():
+        if progress is not None:
+            progress(Progress(stage="preparing the embedding model", item=str(path)))
+        model.export_onnx(path, adapter)
+    return OnnxEmbedder(path, bundled_model_folder() / "tokenizer.json")
 
 
 def _bring_up_to_date(

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from advisor.coverage import Coverage
-    from advisor.domain import Answer, IngestReport, Source
+    from advisor.domain import Answer, CheckedSentence, CheckReport, Citation, IngestReport, Source
     from advisor.ports import ProgressCallback
     from advisor.settings import Settings
 
 EXIT_ERROR = 1
 EXIT_NO_EVIDENCE = 3
+EXIT_NOT_SUPPORTED = 3
 EXIT_STOPPED = 130
 
 UNLIMITED = 1_000_000
@@ -38,6 +39,11 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 GAPS_SHOWN = 20
 """Most gaps that are printed by name."""
+
+REJECTED_SHOWN = 10
+"""Most files that a check names as not read; the JSON has them all."""
+
+STANDARD_INPUT = Path("-")
 
 STOPPED = "Stopped. What was done so far is kept."
 
@@ -200,6 +206,35 @@ def sources(
             console.print(passage.text, markup=False, highlight=False)
 
 
+@app.command()
+def verify(
+    text: Annotated[Path, typer.Argument(help="File with the text: Markdown, text, HTML, PDF, DOCX; - reads a pipe.")],
+    against: Annotated[list[Path], typer.Option("--against", help="Documents: a file or folder; may be repeated.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check each sentence of any text against any documents. Exit code 3 if one that was checked isn't supported."""
+    from advisor.assembly import build_verifier, open_embedder
+    from advisor.checking import check_file, check_text
+
+    settings = _settings(data_dir)
+    limit = int(settings.max_file_mb * 1_000_000)
+    piped = _standard_input(limit) if text == STANDARD_INPUT else None
+    with _progress(quiet=as_json) as progress:
+        embedder = open_embedder(settings, progress=progress)
+        verifier = build_verifier(embedder)
+        if piped is None:
+            report = check_file(text, against, verifier, embedder=embedder, progress=progress, max_bytes=limit)
+        else:
+            report = check_text(piped, against, verifier, embedder=embedder, progress=progress, max_bytes=limit)
+    if as_json:
+        _print_json({**report.model_dump(mode="json"), "supported": report.supported, "counts": report.counts})
+    else:
+        _print_check(_console(), report)
+    if not report.supported:
+        raise typer.Exit(EXIT_NOT_SUPPORTED)
+
+
 @app.command(name="eval")
 def evaluate(
     split: Annotated[
@@ -212,15 +247,46 @@ def evaluate(
     cases: Annotated[Path | None, typer.Option("--cases", help="Your own cases (YAML) instead of ours.")] = None,
     knowledge: Annotated[Path | None, typer.Option("--knowledge", help="Folder with documents of your own.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Folder for the report.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model", help="Compare a chat model with the extractive default, provider:name; may be repeated."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", min=1, help="Ask the models only so many questions, or propose at most so many with --generate."
+        ),
+    ] = None,
+    generate: Annotated[
+        Path | None,
+        typer.Option("--generate", help="Ask nothing, but propose cases from these documents, for review by a person."),
+    ] = None,
+    judge: Annotated[
+        Path | None, typer.Option("--judge", help="Folder with sets of claims that people judged, to try the judge on.")
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure correctness, support, citations and refusals on labelled questions. Exit code 1 below the thresholds."""
-    from advisor.evals.runner import run_evals
+    from advisor.evals.runner import run_evals, run_proposals
 
+    if generate is not None:
+        if cases is not None or knowledge is not None or model:
+            raise typer.BadParameter("leave out --cases, --knowledge and --model", param_hint="--generate")
+        run_proposals(_settings(data_dir), generate, limit=limit, report=report, as_json=as_json)
+        return
     passed = run_evals(
-        _settings(data_dir, model=model), split=split, cases=cases, knowledge=knowledge, report=report, as_json=as_json
+        _settings(data_dir),
+        split=split,
+        cases=cases,
+        knowledge=knowledge,
+        report=report,
+        as_json=as_json,
+        models=model or (),
+        limit=limit,
+        judge=judge,
     )
     if not passed:
         raise typer.Exit(EXIT_ERROR)
@@ -239,6 +305,13 @@ def ui(
     from advisor.ui.app import launch
 
     launch(_settings(data_dir, model=model), host=host, port=port, open_browser=open_browser, as_json=as_json)
+
+
+def _standard_input(limit: int) -> str:
+    """Read the text on standard input; one byte over the limit is enough for its refusal."""
+    from advisor.ingest.decoding import decode
+
+    return decode(Path("standard input"), sys.stdin.buffer.read(limit + 1))
 
 
 # -- printing -------------------------------------------------------------------------------------------------------
@@ -355,6 +428,50 @@ def _print_answer(console: Console, answer: Answer) -> None:
         console.print("\n[bold]You can also ask[/]" if answer.verdicts else "\n[bold]The sources do answer[/]")
         for follow_up in answer.follow_ups:
             console.print(f"- {escape(follow_up)}")
+
+
+_STYLES = {"supported": "green", "partial": "yellow", "contradicted": "bold red", "unsupported": "red"}
+
+
+def _print_check(console: Console, report: CheckReport) -> None:
+    from rich.markup import escape
+
+    for sentence in report.sentences:
+        _print_checked(console, sentence)
+    for source in report.sources:
+        if source.flags:
+            kinds = " and ".join(sorted({flag.kind.replace("_", " ") for flag in source.flags}))
+            console.print(f"[yellow]flagged:[/] {escape(source.origin)}: {kinds}; passages with it are no evidence")
+    for rejection in report.rejected[:REJECTED_SHOWN]:
+        console.print(f"[red]not read:[/] {escape(rejection.path)}: {escape(rejection.reason)}")
+    if len(report.rejected) > REJECTED_SHOWN:
+        console.print(f"[red]not read:[/] … and {len(report.rejected) - REJECTED_SHOWN} more")
+    documents = f"{len(report.sources)} document{'s' if len(report.sources) != 1 else ''} read"
+    console.print(f"[bold]{report}[/] ({documents})")
+
+
+def _print_checked(console: Console, sentence: CheckedSentence) -> None:
+    from rich.markup import escape
+
+    text = escape(" ".join(sentence.text.split()))
+    verdict = sentence.verdict
+    if verdict is None:
+        reason = (sentence.not_checked or "").replace("_", " ")
+        console.print(f"[dim]{'not checked':<13} {text} ({reason})[/]\n")
+        return
+    console.print(f"[{_STYLES[verdict.status]}]{verdict.status.value:<13}[/] {text}")
+    for citation in verdict.citations:
+        console.print(f"    {escape(_quoted(citation))}")
+    if sentence.nearest is not None:
+        console.print(f"    [dim]nearest: {escape(_quoted(sentence.nearest))}[/]")
+    for reason in verdict.reasons:
+        console.print(f"    {escape(reason)}")
+    console.print()
+
+
+def _quoted(citation: Citation) -> str:
+    page = f", page {citation.page}" if citation.page else ""
+    return f"“{' '.join(citation.quote.split())}” ({citation.source.origin}{page})"
 
 
 def _print_report(console: Console, report: IngestReport) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SourceKind = Literal["document", "guidance", "upload"]
 AnswerStatus = Literal["answered", "partial", "insufficient_evidence"]
+NotChecked = Literal["heading", "question", "code", "too_short"]
 
 
 class Value(BaseModel):
@@ -363,6 +364,65 @@ class Rejection(Value):
 
     path: str
     reason: str
+
+
+class CheckedSentence(Value):
+    """One sentence of a text that was checked against documents.
+
+    Attributes:
+        text: The sentence as written: ``text[start:end]`` of the checked text.
+        start: Offset of its first character in the checked text.
+        end: Offset after its last character.
+        verdict: The judgement; ``None`` if it wasn't checked.
+        nearest: Where the verdict cites nothing: the sentence of the judged passages with most words in common.
+        not_checked: Why there is nothing to check: it is a ``heading``, a ``question`` or ``code``, or ``too_short``
+            for a statement; ``None`` if it was checked.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict | None = None
+    nearest: Citation | None = None
+    not_checked: NotChecked | None = None
+
+
+class CheckReport(Value):
+    """A text, sentence by sentence, as checked against documents.
+
+    Attributes:
+        sentences: All sentences and headings, in reading order.
+        sources: The documents that were read.
+        rejected: Files that were not read, with reasons.
+        verifier: Name of the verifier that judged.
+    """
+
+    sentences: tuple[CheckedSentence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+    verifier: str = ""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Verdicts of the sentences that were checked, in reading order."""
+        return tuple(sentence.verdict for sentence in self.sentences if sentence.verdict is not None)
+
+    @property
+    def supported(self) -> bool:
+        """Whether every sentence that was checked is supported."""
+        return all(verdict.status is VerdictStatus.SUPPORTED for verdict in self.verdicts)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of checked sentences by status, each status named; and of those not checked."""
+        counted = {status.value: sum(v.status is status for v in self.verdicts) for status in VerdictStatus}
+        return {**counted, "not_checked": len(self.sentences) - len(self.verdicts)}
+
+    def __str__(self) -> str:
+        """One line for people."""
+        counts = self.counts
+        judged = ", ".join(f"{counts[status.value]} {status.value}" for status in VerdictStatus)
+        return f"{len(self.verdicts)} checked: {judged}; {counts['not_checked']} not checked"
 
 
 class IngestReport(Value):

@@ -33,6 +33,7 @@ from advisor.retrieval.embedding import TorchEmbedder
 from advisor.sentences import sentence_spans
 from advisor.terms import content_words
 from advisor.verification.answerability import Answerability, Judgement
+from advisor.verification.contradicting import ContradictionFinder
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -88,6 +89,7 @@ class Advisor:
             model if ``None``.
         answerability: Makes that decision.
         disagreements: Finds points on which the sources disagree.
+        contradictions: Finds what the user's own documents and other sources say against each other.
         evidence_limit: Number of passages that an answer may draw on.
         max_words: Length of the extractive answer that stands in where nothing of a model's draft holds up.
         examples: Questions that the knowledge base answers, for an empty chat.
@@ -102,6 +104,7 @@ class Advisor:
         embedder: Embedder | None = None,
         answerability: Answerability | None = None,
         disagreements: Disagreements | None = None,
+        contradictions: ContradictionFinder | None = None,
         evidence_limit: int = 32,
         max_words: int = 300,
         examples: Sequence[str] = (),
@@ -116,6 +119,7 @@ class Advisor:
         self._verifier = verifier
         self._answerability = answerability or Answerability()
         self._disagreements = disagreements
+        self._contradictions = contradictions
         self._evidence_limit = evidence_limit
         self._examples = tuple(examples)
 
@@ -227,10 +231,13 @@ class Advisor:
                         yield AnswerEvent(kind="verdict", verdict=verdict)
         yield AnswerEvent(kind="stage", stage="checking")
         disagreements: tuple[Disagreement, ...] = ()
-        if self._disagreements is not None and judgement.status != "insufficient_evidence":
+        if judgement.status != "insufficient_evidence":
             with clock.lap("disagreements"):
                 shown = [v for v in verdicts if v.status in SHOWN]
-                disagreements = self._disagreements.find(resolved, shown, sources=sources, kinds=kinds)
+                if self._disagreements is not None:
+                    disagreements = self._disagreements.find(resolved, shown, sources=sources, kinds=kinds)
+                if self._contradictions is not None and not disagreements:
+                    disagreements = self._contradictions.find(reading, shown)
         yield AnswerEvent(
             kind="answer",
             answer=compose(

@@ -12,7 +12,7 @@ import typer
 from advisor.errors import AdvisorError
 from advisor.settings import load_settings
 
-from .runner import run_evals
+from .runner import run_evals, run_proposals
 from .thresholds import DEFAULT_THRESHOLDS
 
 app = typer.Typer(add_completion=False)
@@ -38,10 +38,27 @@ def command(
         Path | None,
         typer.Option(help="Folder for report.md and report.json; evals/reports in a checkout, else ./advisor-eval."),
     ] = None,
+    judge: Annotated[
+        Path | None, typer.Option(help="Folder with sets of claims that people judged, to try the judge on.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    model: Annotated[
+        list[str] | None, typer.Option(help="Compare a chat model, provider:name; may be repeated.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask the models only so many questions; propose at most so many cases.")
+    ] = None,
+    generate: Annotated[
+        Path | None, typer.Option(help="Propose cases from documents, file or folder, instead; for review by a person.")
+    ] = None,
 ) -> None:
     """Ask labelled questions and measure the answers; fails below the thresholds."""
     try:
+        if generate is not None:
+            if cases is not None or knowledge is not None or model:
+                raise typer.BadParameter("--generate asks nothing: leave out --cases, --knowledge and --model")
+            run_proposals(load_settings(), generate, limit=limit, report=report, as_json=as_json)
+            return
         passed = run_evals(
             load_settings(),
             split=split.value,
@@ -50,6 +67,9 @@ def command(
             thresholds=thresholds,
             report=report,
             as_json=as_json,
+            models=model or (),
+            limit=limit,
+            judge=judge,
         )
     except AdvisorError as error:
         print(f"Error: {error}", file=sys.stderr)

@@ -157,7 +157,13 @@ def span_exactness(record: Record) -> Count | None:
     return Count(sum(quote_is_exact(c, record.texts or {}) for c in cited), len(cited)) if cited else None
 
 
-def citation_precision(record: Record) -> Count | None:
+def response_hallucination(record: Record) -> Count | None:
+    """Answers with at least one shown sentence or side that doesn't hold, of those that show any."""
+    held = sentence_support(record)
+    return None if held is None else Count(float(held.right < held.of), 1)
+
+
+def gold_source_precision(record: Record) -> Count | None:
     """Citations that point to a gold source; an upper bound on error, as other sources may support the sentence too."""
     cited = record.answer.citations
     if not record.gold or not cited:
@@ -165,7 +171,7 @@ def citation_precision(record: Record) -> Count | None:
     return Count(sum(c.source.id in record.gold for c in cited), len(cited))
 
 
-def citation_recall(record: Record) -> Count | None:
+def gold_source_recall(record: Record) -> Count | None:
     """At least one gold source is cited; cases with gold sources that must be answered."""
     if not record.gold or not record.case.must_be_answered:
         return None
@@ -209,6 +215,54 @@ def forbidden_violations(record: Record) -> Count | None:
     return Count(float(any(has_literal(record.answer.text, words) for words in record.case.forbidden)), 1)
 
 
+def disagreement_shown(record: Record) -> Count | None:
+    """Two sides that are told apart by their quotes are shown; questions on which the sources disagree.
+
+    With gold sources, one of the sides must be from one of them: a disagreement about something else doesn't count.
+    """
+    if record.case.family != "disagreement" or not record.case.must_be_answered:
+        return None
+    shown = any(
+        len({side.citation.quote for side in found.sides}) > 1
+        and (not record.gold or any(side.citation.source.id in record.gold for side in found.sides))
+        for found in record.answer.disagreements
+    )
+    return Count(float(shown), 1)
+
+
+def follow_up_resolved(record: Record) -> Count | None:
+    """A follow-up was answered about its thread: facts stated, or a gold source cited where there are no facts.
+
+    Follow-ups that must be refused say nothing about whether the thread was understood, and are left out.
+    """
+    if record.case.family != "follow_up" or not record.case.must_be_answered:
+        return None
+    stated = correctness(record)
+    return gold_source_recall(record) if stated is None else stated
+
+
+def source_recall(gold: frozenset[str], retrieved: Sequence[str], k: int) -> float:
+    """Return the share of gold sources among the first ``k`` retrieved, of as many as could be there.
+
+    Args:
+        gold: Ids of the gold sources, at least one.
+        retrieved: Source ids of the retrieved passages, best first, one entry a passage.
+        k: Depth, in passages.
+    """
+    return len(gold & set(retrieved[:k])) / min(len(gold), k)
+
+
+def source_ndcg(gold: frozenset[str], retrieved: Sequence[str], k: int) -> float:
+    """Return the normalised discounted cumulative gain of the distinct sources of the first ``k`` passages.
+
+    Järvelin and Kekäläinen, 2002: gain at rank r is divided by log2(r + 1), and the sum by that of the ideal order. A
+    gold source has gain 1. Arguments as for ``source_recall``.
+    """
+    ranking = list(dict.fromkeys(retrieved[:k]))
+    gain = sum(1 / math.log2(rank + 1) for rank, source in enumerate(ranking, start=1) if source in gold)
+    return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(len(gold), k) + 1))
+
+
 @dataclass(frozen=True)
 class RetrievalRecall:
     """Gold sources among the sources of the first ``k`` passages, of as many as could be there."""
@@ -217,10 +271,7 @@ class RetrievalRecall:
 
     def __call__(self, record: Record) -> Count | None:
         """Count on one record; cases with gold sources only."""
-        if not record.gold:
-            return None
-        found = record.gold & set(record.retrieved[: self.k])
-        return Count(len(found) / min(len(record.gold), self.k), 1)
+        return Count(source_recall(record.gold, record.retrieved, self.k), 1) if record.gold else None
 
 
 @dataclass(frozen=True)
@@ -236,21 +287,13 @@ class RetrievalHit:
 
 @dataclass(frozen=True)
 class RetrievalNdcg:
-    """Normalised discounted cumulative gain over distinct sources in the first ``k`` passages, gain 1 for gold.
-
-    Järvelin and Kekäläinen, 2002: gain at rank r is divided by log2(r + 1), and the sum by that of the ideal order.
-    """
+    """Normalised discounted cumulative gain over distinct sources in the first ``k`` passages, gain 1 for gold."""
 
     k: int
 
     def __call__(self, record: Record) -> Count | None:
         """Count on one record; cases with gold sources only."""
-        if not record.gold:
-            return None
-        ranking = list(dict.fromkeys(record.retrieved[: self.k]))
-        gain = sum(1 / math.log2(rank + 1) for rank, source in enumerate(ranking, start=1) if source in record.gold)
-        ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(record.gold), self.k) + 1))
-        return Count(gain / ideal, 1)
+        return Count(source_ndcg(record.gold, record.retrieved, self.k), 1) if record.gold else None
 
 
 def all_metrics(k: int = 5) -> tuple[Metric, ...]:
@@ -266,13 +309,16 @@ def all_metrics(k: int = 5) -> tuple[Metric, ...]:
         ("status_accuracy", status_accuracy),
         ("sentence_support", sentence_support),
         ("span_exactness", span_exactness),
-        ("citation_precision", citation_precision),
-        ("citation_recall", citation_recall),
+        ("response_hallucination", response_hallucination),
+        ("gold_source_precision", gold_source_precision),
+        ("gold_source_recall", gold_source_recall),
         ("quote_recall", quote_recall),
         ("refusal_recall", refusal_recall),
         ("refusal_precision", refusal_precision),
         ("false_refusals", false_refusals),
         ("forbidden_violations", forbidden_violations),
+        ("disagreement_shown", disagreement_shown),
+        ("follow_up_resolved", follow_up_resolved),
         (f"retrieval_recall_at_{k}", RetrievalRecall(k)),
         (f"retrieval_hit_at_{k}", RetrievalHit(k)),
         (f"retrieval_ndcg_at_{k}", RetrievalNdcg(k)),

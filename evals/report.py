@@ -1,4 +1,4 @@
-"""Figures by family and half, as data, Markdown and JSON.
+"""What an evaluation found: figures by family and half, sections, thresholds and failures; as data and as JSON.
 
 Failures are listed for the development half and for the statements of the source documents. Of the test half there are
 figures and nothing else, so that nobody tunes on it, not even by accident.
@@ -7,13 +7,23 @@ figures and nothing else, so that nobody tunes on it, not even by accident.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import math
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib import metadata
 from typing import get_args
 
-from .cases import Family, Split
+from pydantic import BaseModel
+
+from advisor.errors import EvaluationError
+
+from .cases import Case, Family, Split
+from .comparison import FORMAT, Comparison, Snapshot
 from .metrics import (
     Estimate,
     Metric,
@@ -25,6 +35,7 @@ from .metrics import (
     quote_is_exact,
     sentence_holds,
 )
+from .sections import Section
 from .thresholds import Judgement, Threshold, judge
 
 
@@ -81,6 +92,14 @@ class EvalResult:
         failures: Failures, but for those of the test half.
         generator: What drafted the answers.
         verifier: What judged them.
+        meanings: One line for people on each metric, by name.
+        asked: By id, a digest of each case that was asked, but for those of the test half.
+        questions: By half, a digest of all its cases: whether two runs asked the same.
+        date: When the run took place, ISO 8601; empty if unknown.
+        versions: Version by name of program.
+        opening: Sections before all figures: how far the judge can be trusted.
+        closing: Sections after the figures by family.
+        comparison: What has changed since the last run; ``None`` if there was none.
     """
 
     groups: tuple[Group, ...]
@@ -89,25 +108,48 @@ class EvalResult:
     failures: tuple[Failure, ...]
     generator: str
     verifier: str
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+    date: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    opening: tuple[Section, ...] = ()
+    closing: tuple[Section, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def passed(self) -> bool:
         """Whether no threshold is missed."""
         return all(judgement.passed is not False for judgement in self.judgements)
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """The figures of all sections, by name."""
+        return _figures((*self.opening, *self.closing))
+
 
 def summarise(
-    records: Sequence[Record], thresholds: Sequence[Threshold], *, metrics: Sequence[Metric] | None = None
+    records: Sequence[Record],
+    thresholds: Sequence[Threshold],
+    *,
+    metrics: Sequence[Metric] | None = None,
+    opening: Sequence[Section] = (),
+    closing: Sequence[Section] = (),
+    date: datetime | None = None,
 ) -> EvalResult:
     """Compute all figures and apply the thresholds.
 
     Args:
         records: Answers.
         thresholds: Bounds; applied to the test half, or to the development half where no case is in the test half.
+            Those on a section's figure are applied whatever the half.
         metrics: What to measure; ``all_metrics()`` by default.
+        opening: Sections to show before the figures.
+        closing: Sections to show after the figures.
+        date: When the run took place.
 
     Raises:
-        EvaluationError: A threshold names a metric that isn't measured.
+        EvaluationError: A threshold names a metric that isn't measured, or two sections have a figure of one name.
     """
     measured = tuple(metrics or all_metrics())
     halves = [split for split in get_args(Split) if any(r.case.split == split for r in records)]
@@ -126,11 +168,34 @@ def summarise(
     return EvalResult(
         groups=tuple(groups),
         judged=judged,
-        judgements=judge(thresholds, figures, judged),
+        judgements=judge(thresholds, figures, judged, _figures((*opening, *closing))),
         failures=tuple(found for found in failures if found),
         generator=", ".join(sorted({trace.generator for trace in traces if trace.generator})),
         verifier=", ".join(sorted({trace.verifier for trace in traces if trace.verifier})),
+        meanings={metric.name: metric.meaning.replace("``", "") for metric in measured},
+        asked={record.case.id: _digest(record.case) for record in records if record.case.split != "test"},
+        questions={
+            split: _digest(*(record.case for record in records if record.case.split == split)) for split in halves
+        },
+        date=date.isoformat(timespec="seconds") if date else "",
+        versions={"strategy-advisor": metadata.version("strategy-advisor"), "Python": platform.python_version()},
+        opening=tuple(opening),
+        closing=tuple(closing),
     )
+
+
+def _figures(sections: Sequence[Section]) -> dict[str, float]:
+    pairs = [pair for section in sections for pair in section.figures.items()]
+    twice = sorted(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
+    if twice:
+        raise EvaluationError(f"Two sections of the report have figures of one name: {', '.join(twice)}.")
+    return dict(pairs)
+
+
+def _digest(*cases: Case) -> str:
+    """Return 12 hexadecimal digits that stand for the cases, in whatever order they were asked."""
+    content = "\n".join(sorted(case.model_dump_json() for case in cases))
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def _group(split: str, family: str, records: Sequence[Record], metrics: Sequence[Metric]) -> Group:
@@ -160,67 +225,25 @@ def failure(record: Record) -> Failure | None:
 
 
 def to_json(result: EvalResult) -> str:
-    """Return the result as JSON, with the key ``passed`` added."""
-    content = {"passed": result.passed} | dataclasses.asdict(result)
-    return json.dumps(content, ensure_ascii=False, indent=2, default=lambda value: value.model_dump())
+    """Return the result as JSON, with the keys ``format``, ``passed`` and ``figures`` (of all sections) added.
 
-
-def to_markdown(result: EvalResult, metrics: Sequence[Metric] | None = None) -> str:
-    """Return the result as Markdown: thresholds, figures by half and family, failures of the development half."""
-    lines = ["# Evaluation", ""]
-    lines += [f"Drafted by: {result.generator or 'unknown'}. Checked by: {result.verifier or 'unknown'}.", ""]
-    lines += [f"## Thresholds ({result.judged})", "", "| Threshold | Measured | Result |", "|---|---|---|"]
-    for judgement in result.judgements:
-        word = {True: "passed", False: "MISSED", None: "not measured"}[judgement.passed]
-        lines.append(f"| {judgement.threshold} | {_number(judgement.value)} | {word} |")
-    for split in dict.fromkeys(group.split for group in result.groups):
-        lines += ["", *_table(split, [group for group in result.groups if group.split == split])]
-    lines += ["", "## What the figures mean", ""]
-    lines += [f"- `{metric.name}`: {metric.meaning}" for metric in metrics or all_metrics()]
-    lines.append("- In brackets: 95 % percentile-bootstrap interval over cases.")
-    for split in dict.fromkeys(group.split for group in result.groups if group.split != "test"):
-        lines += ["", f"## Failures: {_TITLES[split].lower()}", ""]
-        listed = [failed for failed in result.failures if failed.split == split]
-        for failed in listed:
-            lines += [f"### {failed.id}", "", f"Question: {failed.question}", "", f"Status: {failed.status}", ""]
-            lines += [f"- {fault}" for fault in failed.faults]
-            lines += ["", *(f"> {line}".rstrip() for line in failed.answer.splitlines()), ""]
-        if not listed:
-            lines.append("None.")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-_TITLES = {"dev": "Development half", "test": "Test half", "coverage": "Statements of the source documents"}
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _interval(figure: Estimate) -> str:
-    if figure.low is None or figure.high is None:
-        return _number(figure.value)
-    return f"{figure.value:.3f} ({figure.low:.2f}–{figure.high:.2f})"
-
-
-def _table(split: str, groups: Sequence[Group]) -> list[str]:
-    rows = [f"## {_TITLES[split]}", "", "| | " + " | ".join(f"{g.family} ({g.cases})" for g in groups) + " |"]
-    rows.append("|---" * (len(groups) + 1) + "|")
-    for name in groups[0].figures:
-        rows.append(f"| {name} | " + " | ".join(_interval(group.figures[name]) for group in groups) + " |")
-    for percent in groups[0].latency:
-        rows.append(f"| latency p{percent}, ms | " + " | ".join(f"{g.latency[percent]:.0f}" for g in groups) + " |")
-    return rows
-
-
-def write_report(result: EvalResult, folder: Path) -> tuple[Path, Path]:
-    """Write ``report.md`` and ``report.json`` into a folder, which is created.
-
-    Returns:
-        The two paths.
+    What is no finite number becomes ``null``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    markdown, data = folder / "report.md", folder / "report.json"
-    markdown.write_text(to_markdown(result), encoding="utf-8")
-    data.write_text(to_json(result) + "\n", encoding="utf-8")
-    return markdown, data
+    content = {"format": FORMAT, "passed": result.passed, "figures": result.figures}
+    return json.dumps(_plain(content | dataclasses.asdict(result)), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON knows it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def snapshot(result: EvalResult) -> Snapshot:
+    """Return what later runs will compare with."""
+    return Snapshot.model_validate_json(to_json(result))

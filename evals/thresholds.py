@@ -19,28 +19,48 @@ DEFAULT_THRESHOLDS = Path(__file__).with_name("thresholds.yaml")
 
 
 class Threshold(BaseModel):
-    """A bound on a metric.
+    """A bound on a metric, or on a figure of one of the report's sections.
 
     Attributes:
-        metric: Name of the metric.
-        at_least: Lowest value that passes; give this one or ``at_most``.
+        metric: Name of the metric; give this one or ``figure``.
+        figure: Name of a section's figure. It belongs to no half, and may have any unit.
+        at_least: Lowest value that passes; give this one or ``at_most``. A metric's is between 0 and 1.
         at_most: Highest value that passes.
-        split: Which questions it is for; the test half (or the development half where no case of the test half ran)
-            if ``None``.
+        split: Which questions a metric's bound is for; the test half (or the development half where no case of the
+            test half ran) if ``None``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    metric: str
+    metric: str | None = None
+    figure: str | None = None
     split: Split | None = None
-    at_least: float | None = Field(default=None, ge=0, le=1)
-    at_most: float | None = Field(default=None, ge=0, le=1)
+    at_least: float | None = Field(default=None, allow_inf_nan=False)
+    at_most: float | None = Field(default=None, allow_inf_nan=False)
 
     @model_validator(mode="after")
-    def _one_bound(self) -> Threshold:
+    def _consistent(self) -> Threshold:
+        if (self.metric is None) == (self.figure is None):
+            raise ValueError("give either metric or figure")
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("give either at_least or at_most")
+        if self.figure is not None and self.split is not None:
+            raise ValueError("a section's figure has no split")
+        if self.metric is not None and not all(
+            0 <= end <= 1 for end in (self.at_least, self.at_most) if end is not None
+        ):
+            raise ValueError("a metric's bound is between 0 and 1")
         return self
+
+    @property
+    def name(self) -> str:
+        """The name of the metric or of the figure."""
+        return self.metric or self.figure or ""
+
+    @property
+    def limit(self) -> float:
+        """The value of the bound."""
+        return self.at_least if self.at_least is not None else self.at_most or 0.0
 
     @property
     def bound(self) -> str:
@@ -49,7 +69,7 @@ class Threshold(BaseModel):
 
     def __str__(self) -> str:
         """For people: ``correctness >= 0.9``."""
-        return f"{self.metric} {self.bound}" + (f" ({self.split})" if self.split else "")
+        return f"{self.name} {self.bound}" + (f" ({self.split})" if self.split else "")
 
     def passes(self, value: float) -> bool:
         """Return whether the value is within the bound."""
@@ -64,7 +84,7 @@ class Judgement:
 
     Attributes:
         threshold: The bound.
-        value: What was measured; ``None`` if no case measures it.
+        value: What was measured; ``None`` if no case and no section measures it.
         passed: Whether it is within the bound; ``None`` if not measured.
     """
 
@@ -93,25 +113,36 @@ def load_thresholds(path: Path = DEFAULT_THRESHOLDS) -> tuple[Threshold, ...]:
 
 
 def judge(
-    thresholds: Sequence[Threshold], figures: Mapping[str, Mapping[str, Estimate]], judged: str
+    thresholds: Sequence[Threshold],
+    figures: Mapping[str, Mapping[str, Estimate]],
+    judged: str,
+    of_sections: Mapping[str, float] | None = None,
 ) -> tuple[Judgement, ...]:
     """Apply thresholds to figures.
 
     Args:
         thresholds: The bounds.
         figures: By split, the figures by metric.
-        judged: The split that bounds are for which name none.
+        judged: The split that bounds on metrics are for which name none.
+        of_sections: Figures of the report's sections by name. A figure that isn't among them is one that this run
+            didn't measure.
 
     Raises:
         EvaluationError: A threshold names a metric that doesn't exist.
     """
     measured = next(iter(figures.values()), {})
-    unknown = [threshold.metric for threshold in thresholds if threshold.metric not in measured]
+    unknown = [bound.metric for bound in thresholds if bound.metric is not None and bound.metric not in measured]
     if unknown:
-        raise EvaluationError(f"No such metric: {', '.join(unknown)}. Metrics are: {', '.join(measured)}.")
-    return tuple(
-        Judgement(threshold, value, None if value is None else threshold.passes(value))
-        for threshold in thresholds
-        for found in [figures.get(threshold.split or judged, {})]
-        for value in [found[threshold.metric].value if found else None]
-    )
+        raise EvaluationError(
+            f"No such metric: {', '.join(unknown)}. Metrics are: {', '.join(measured)}. "
+            "A figure of a section is named with the key `figure` instead of `metric`."
+        )
+    judgements = []
+    for bound in thresholds:
+        if bound.metric is None:
+            value = (of_sections or {}).get(bound.name)
+        else:
+            half = figures.get(bound.split or judged)
+            value = half[bound.metric].value if half else None
+        judgements.append(Judgement(bound, value, None if value is None else bound.passes(value)))
+    return tuple(judgements)

@@ -32,6 +32,7 @@ FLOORS = {
     "advisor.verification": 2,
     "advisor.planning": 2,
     "advisor.service": 3,
+    "advisor.checking": 3,
     "advisor.knowledge_base": 3,
     "advisor.assembly": 4,
     "advisor": 4,  # the public names; the floors below don't use them

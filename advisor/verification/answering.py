@@ -12,6 +12,12 @@ from advisor.verification.cross_encoder import CrossEncoder
 MODEL = Path(__file__).with_name("answering.onnx")
 """all-MiniLM-L6-v2 as a cross-encoder, in 8 bits; fitted by ``advisor.evals.training.answering``."""
 
+MAX_TOKENS = 128
+"""Tokens of question and sentence that are read together."""
+
+BATCH = 8
+"""Pairs that are read in one pass."""
+
 NEAREST = 3
 """Sentences that are read; six tell hardly more in cross-validation and take twice the time."""
 
@@ -34,7 +40,7 @@ class AnswerReader:
 
     @cached_property
     def _encoder(self) -> CrossEncoder:
-        return CrossEncoder(self._model, bundled_model_folder() / "tokenizer.json")
+        return CrossEncoder(self._model, bundled_model_folder() / "tokenizer.json", max_tokens=MAX_TOKENS, batch=BATCH)
 
     def read(self, reading: Reading) -> float:
         """Return the logit of the sentence that answers best, of the nearest whose section lists questions."""

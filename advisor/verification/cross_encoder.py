@@ -12,12 +12,6 @@ import numpy as np
 from advisor.errors import ConfigError
 from advisor.ports import Vectors
 
-MAX_TOKENS = 128
-"""Length at which the second text of a pair is cut."""
-
-BATCH = 8
-"""Pairs that are read in one pass."""
-
 
 class CrossEncoder:
     """A cross-encoder (Nogueira and Cho 2019, "Passage Re-ranking with BERT").
@@ -25,11 +19,15 @@ class CrossEncoder:
     Args:
         model: The exported model: ``input_ids``, ``attention_mask`` and ``token_type_ids`` in, logits out.
         tokenizer: The ``tokenizer.json`` of the model that it was made from.
+        max_tokens: Length of a pair at which its second text is cut.
+        batch: Pairs that are read in one pass.
     """
 
-    def __init__(self, model: Path, tokenizer: Path) -> None:
+    def __init__(self, model: Path, tokenizer: Path, *, max_tokens: int, batch: int) -> None:
         self._model_path = model
         self._tokenizer_path = tokenizer
+        self._max_tokens = max_tokens
+        self._batch = batch
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -58,7 +56,7 @@ class CrossEncoder:
                         "Install the package again."
                     ) from error
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
-                tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+                tokenizer.enable_truncation(self._max_tokens, strategy="only_second")
                 tokenizer.no_padding()
                 self._loaded = session, tokenizer
             return self._loaded
@@ -67,15 +65,15 @@ class CrossEncoder:
         """Return the logits of each pair, shape (len(pairs), classes).
 
         Args:
-            pairs: First and second texts; a first one longer than ``MAX_TOKENS`` - 8 tokens is the caller's to cut.
+            pairs: First and second texts; a first one that leaves no room is the caller's to cut.
         """
         session, tokenizer = self.load()
         encodings = tokenizer.encode_batch([tuple(pair) for pair in pairs])
         # Similar lengths together: padding is work for nothing.
         order = sorted(range(len(pairs)), key=lambda i: len(encodings[i].ids))
         found: dict[int, Vectors] = {}
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
+        for at in range(0, len(order), self._batch):
+            rows = order[at : at + self._batch]
             shape = len(rows), max(len(encodings[row].ids) for row in rows)
             inputs = {
                 name: np.zeros(shape, dtype=np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")

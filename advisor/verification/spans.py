@@ -91,6 +91,30 @@ def windows(sentences: tuple[Sentence, ...], longest: int = 3) -> list[Span]:
     return [sentences[i : i + n] for n in range(2, longest + 1) for i in range(len(sentences) - n + 1)]
 
 
+def stretches(sentences: tuple[Sentence, ...], most_words: int) -> list[Span]:
+    """Return runs of adjacent sentences that cover a passage, each of up to ``most_words`` and half over the last one.
+
+    A sentence that is longer by itself makes a run of its own.
+    """
+    found: list[Span] = []
+    first = 0
+    while first < len(sentences):
+        last, length = first, 0
+        while last < len(sentences) and (last == first or length + len(sentences[last].words) <= most_words):
+            length += len(sentences[last].words)
+            last += 1
+        found.append(sentences[first:last])
+        if last == len(sentences):
+            break
+        half = first + 1
+        passed = len(sentences[first].words)
+        while half < last - 1 and passed + len(sentences[half].words) <= length / 2:
+            passed += len(sentences[half].words)
+            half += 1
+        first = half
+    return found
+
+
 def citations_of(span: Span) -> tuple[Citation, ...]:
     """Return the citations of a span: neighbouring sentences of a passage become one quote."""
     ordered = sorted(set(span), key=lambda s: (s.evidence.label, s.number))

@@ -1,15 +1,19 @@
-"""The first verifier: lexical and embedding support with deterministic checks."""
+"""The verifier: checks of words, numbers, names and negations, and a model that reads claim and evidence."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from advisor.domain import Claim, Evidence, Verdict, VerdictStatus
-from advisor.ports import Embedder
+from advisor.ports import Embedder, Vectors
 from advisor.sentences import sentence_spans
+from advisor.verification.calibration import Calibration, Signals
+from advisor.verification.entailment import Entailment, log_odds
 from advisor.verification.entities import check_names
 from advisor.verification.findings import Finding, Severity, failure, reservation
 from advisor.verification.normalising import Reader, Text, words_of
@@ -17,10 +21,11 @@ from advisor.verification.numbers import check_numbers, quantities
 from advisor.verification.ordering import check_joint, check_order
 from advisor.verification.polarity import check_negation, check_opposites
 from advisor.verification.scope import check_scope
-from advisor.verification.spans import Sentence, Span, citations_of, sentences_of, verbatim, windows
+from advisor.verification.spans import Sentence, Span, citations_of, sentences_of, stretches, verbatim, windows
 from advisor.verification.support import Alignment, align, weight
 
 NAME = "support-checks-v1"
+NAME_WITH_MODEL = "support-v2"
 
 TOPIC = 0.55
 """Share of the claim's content words that a span must have before it can contradict the claim."""
@@ -34,6 +39,12 @@ BEST_SPANS = 4
 """Number of single sentences, and of windows, that are judged in full."""
 MOST_JOINED = 4
 """Number of passages whose best sentences may support a claim together."""
+WINDOW_WORDS = (30, 120)
+"""Words in the windows that the model reads: about a sentence, and about a paragraph."""
+WINDOWS_READ = 3
+"""Windows of each length that the model reads: those that have most terms in common with the claim."""
+ABOUT_AS_WELL = 0.7
+"""Log-odds of support by which a shorter window may be worse and is still the one that is cited."""
 
 
 @dataclass(slots=True)
@@ -64,6 +75,10 @@ class _Piece:
     judgement: _Judgement | None = None
     candidates: list[tuple[Span, Text, Alignment]] = field(default_factory=list)
     read: Text | None = None
+    windows: list[Span] = field(default_factory=list)
+    """What the model reads; the one that has most in common with the sentence first."""
+    logits: Vectors | None = None
+    """What the model says of each window, shape (len(windows), 3)."""
 
 
 class SupportVerifier:
@@ -75,19 +90,63 @@ class SupportVerifier:
 
     Args:
         embedder: Turns sentences into vectors, called at most once a check; without one, only words count.
+        entailment: Reads claims together with evidence; without one, the checks alone decide.
+        calibration: How the model's and the checks' findings become a probability; the fitted one by default.
     """
 
-    def __init__(self, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        embedder: Embedder | None = None,
+        entailment: Entailment | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
         self._embedder = embedder
+        self._entailment = entailment
+        self._calibration = calibration or (Calibration.load() if entailment is not None else None)
         self._reader = Reader()
 
     @property
     def name(self) -> str:
         """Name for the trace."""
-        return NAME if self._embedder is None else f"{NAME}+{self._embedder.fingerprint}"
+        name = NAME if self._entailment is None else f"{NAME_WITH_MODEL}-{self._entailment.fingerprint}"
+        return name if self._embedder is None else f"{name}+{self._embedder.fingerprint}"
 
     def check(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[Verdict, ...]:
         """Return one verdict a claim, in order. A claim's verdict doesn't depend on the other claims."""
+        work, similarities = self._prepared(claims, evidence)
+        return tuple(
+            Verdict(claim=claim, status=VerdictStatus.UNSUPPORTED, score=0.0, reasons=(pieces,))
+            if isinstance(pieces, str)
+            else self._verdict(claim, pieces, similarities)
+            for claim, pieces in zip(claims, work, strict=True)
+        )
+
+    def signals(self, claims: Sequence[Claim], evidence: Sequence[Evidence]) -> tuple[tuple[Signals, ...], ...]:
+        """Return what the calibration looks at, for each sentence of each claim that is not taken over verbatim.
+
+        Raises:
+            ValueError: There is no model.
+        """
+        if self._entailment is None:
+            raise ValueError("without a model there are no signals")
+        work, similarities = self._prepared(claims, evidence)
+        return tuple(
+            tuple(
+                _signals(piece, self._judge(piece, similarities))
+                for piece in pieces
+                if not isinstance(pieces, str) and piece.judgement is None and piece.logits is not None
+            )
+            for pieces in work
+        )
+
+    def _prepared(
+        self, claims: Sequence[Claim], evidence: Sequence[Evidence]
+    ) -> tuple[list[list[_Piece] | str], dict[tuple[str, str], float]]:
+        """Cut claims into sentences, find what they are to be judged by, and let the models read it.
+
+        Returns:
+            For each claim its sentences, or why it can't be judged; and the cosines of sentences and spans.
+        """
         labelled = {item.label: item for item in evidence}
         cut: dict[str, tuple[Sentence, ...]] = {}
         texts: dict[tuple[str, int, int], Text] = {}
@@ -106,13 +165,9 @@ class SupportVerifier:
                     cut[label] = sentences_of(item)
                 cited.append(cut[label])
             work.append(self._prepare(claim, cited, texts))
-        similarities = self._similarities([piece for pieces in work if not isinstance(pieces, str) for piece in pieces])
-        return tuple(
-            Verdict(claim=claim, status=VerdictStatus.UNSUPPORTED, score=0.0, reasons=(pieces,))
-            if isinstance(pieces, str)
-            else self._verdict(claim, pieces, similarities)
-            for claim, pieces in zip(claims, work, strict=True)
-        )
+        pieces = [piece for some in work if not isinstance(some, str) for piece in some]
+        self._read_windows(pieces)
+        return work, self._similarities(pieces)
 
     @staticmethod
     def _problem(claim: Claim, labelled: dict[str, Evidence]) -> str:
@@ -198,6 +253,41 @@ class SupportVerifier:
                 text = self._read(union, texts)
                 candidates.append((union, text, align(self._reader, read, text)))
         piece.candidates = [c for c in candidates if c[2].recall > 0]
+        if self._entailment is not None:
+            # What is listed as a mistake is for the checks alone: the model doesn't see what it is listed under.
+            plain = [tuple(s for s in sentences if not s.lead) for sentences in cited]
+            piece.windows = self._windows([sentences for sentences in plain if sentences], own)
+
+    @staticmethod
+    def _windows(cited: list[tuple[Sentence, ...]], own: dict[tuple[str, int], set[str]]) -> list[Span]:
+        """Choose what the model reads: windows with the rarest common terms, and the best sentences together."""
+        shared = Counter(term for terms in own.values() for term in terms)
+        rarity = {term: math.log(1 + len(own) / count) for term, count in shared.items()}
+
+        def worth(span: Span) -> float:
+            return sum(rarity[term] for term in set().union(*(own[s.evidence.label, s.number] for s in span)))
+
+        chosen: list[Span] = []
+        for words in WINDOW_WORDS:
+            spans = [span for sentences in cited for span in stretches(sentences, words)]
+            chosen += sorted(spans, key=lambda span: -worth(span))[:WINDOWS_READ]
+        tops = sorted((sentence for sentences in cited for sentence in sentences), key=lambda s: -worth((s,)))
+        if tops:
+            chosen.append(tuple(sorted(tops[:MOST_JOINED], key=lambda s: (s.evidence.label, s.number))))
+        return sorted(dict.fromkeys(chosen), key=lambda span: (-worth(span), len(span)))
+
+    def _read_windows(self, pieces: list[_Piece]) -> None:
+        """Let the model read each piece with its windows."""
+        if self._entailment is None:
+            return
+        waiting = [piece for piece in pieces if piece.windows]
+        pairs = [(piece.text, " ".join(s.text for s in span)) for piece in waiting for span in piece.windows]
+        unique = list(dict.fromkeys(pairs))
+        row = {pair: i for i, pair in enumerate(unique)}
+        logits = self._entailment.read(unique)
+        found = iter(pairs)
+        for piece in waiting:
+            piece.logits = logits[[row[next(found)] for _ in piece.windows]]
 
     def _similarities(self, pieces: list[_Piece]) -> dict[tuple[str, str], float]:
         """Embed what still has to be judged, once, and return the cosine of each claim and span by their texts."""
@@ -218,10 +308,10 @@ class SupportVerifier:
         return {(a, b): round(float(np.dot(vectors[row[a]], vectors[row[b]])), 3) for a, b in wanted}
 
     def _verdict(self, claim: Claim, pieces: list[_Piece], similarities: dict[tuple[str, str], float]) -> Verdict:
-        judged = [piece.judgement or self._judge(piece, similarities) for piece in pieces]
+        judged = [piece.judgement or self._decide(piece, similarities) for piece in pieces]
         status = min((j.status for j in judged), key=lambda s: _GRAVITY[s])
         reasons = dict.fromkeys(f.reason for j in judged for f in j.findings)
-        shown = status in {VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL}
+        shown = status in _SHOWN
         return Verdict(
             claim=claim,
             status=status,
@@ -229,6 +319,28 @@ class SupportVerifier:
             citations=citations_of(tuple(s for j in judged for s in j.span)) if shown else (),
             reasons=tuple(reasons),
         )
+
+    def _decide(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
+        """Judge a sentence by the checks and, where there is a model and they leave it open, by both."""
+        checked = self._judge(piece, similarities)
+        calibration = self._calibration
+        if calibration is None or piece.logits is None:
+            return checked
+        signals = _signals(piece, checked)
+        if signals.settled is not None:
+            return checked
+        probability = calibration.probability(signals)
+        span = checked.span if checked.status in _SHOWN else _shortest(piece.windows, log_odds(piece.logits, "E"))
+        findings = checked.findings
+        if probability >= calibration.supported and not signals.capped and not any(s.lead for s in span):
+            return _Judgement(span, VerdictStatus.SUPPORTED, probability, checked.recall)
+        if probability >= (calibration.supported if signals.capped else calibration.partial):
+            status = VerdictStatus.PARTIAL
+        elif checked.status is VerdictStatus.CONTRADICTED or signals.contradiction >= calibration.contradicted:
+            status = VerdictStatus.CONTRADICTED
+        else:
+            status = VerdictStatus.UNSUPPORTED
+        return _Judgement(span, status, probability, checked.recall, findings)
 
     def _judge(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
         """Judge a sentence by its candidates and keep the best judgement; the first of equals is the smallest span."""
@@ -288,12 +400,37 @@ class SupportVerifier:
         return _Judgement(span, *_status(findings, recall), recall, findings)
 
 
+_SHOWN = {VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL}
+
 _GRAVITY = {
     VerdictStatus.CONTRADICTED: 0,
     VerdictStatus.UNSUPPORTED: 1,
     VerdictStatus.PARTIAL: 2,
     VerdictStatus.SUPPORTED: 3,
 }
+
+
+def _signals(piece: _Piece, checked: _Judgement) -> Signals:
+    """Return what the calibration looks at."""
+    if piece.logits is None:
+        raise AssertionError("the model reads a piece before it is judged")
+    support = sorted((float(x) for x in log_odds(piece.logits, "E")), reverse=True)
+    gravity = Counter(finding.severity for finding in checked.findings)
+    return Signals(
+        support=sum(support[:2]) / len(support[:2]),
+        contradiction=float(log_odds(piece.logits, "C")[0]),
+        recall=checked.recall,
+        failures=min(3, gravity[Severity.FAILURE]),
+        contradictions=min(2, gravity[Severity.CONTRADICTION]),
+        reservations=min(3, gravity[Severity.RESERVATION]),
+        length=math.log(len(piece.words)),
+    )
+
+
+def _shortest(windows: list[Span], support: Vectors) -> Span:
+    """Return the shortest of the windows that support a sentence about as well as the best one does."""
+    near = [span for span, value in zip(windows, support, strict=True) if value >= support.max() - ABOUT_AS_WELL]
+    return min(near, key=lambda span: sum(len(sentence.words) for sentence in span))
 
 
 def _settled(flips: list[list[Finding]]) -> list[Finding]:

@@ -15,7 +15,6 @@ import random
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,23 +23,19 @@ from rich.console import Console
 from rich.progress import track
 
 from advisor.ports import Embedder, QuestionEmbedder, Vectors
-from advisor.settings import bundled_model_folder
-from advisor.verification.answering import LEAST, NEAREST, shortened
-from advisor.verification.cross_encoder import MAX_TOKENS
+from advisor.verification.answering import LEAST, MAX_TOKENS, NEAREST, shortened
+
+from .network import Network, batches
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
 SHARE_OF_ASKED = 0.6
 """Share of the questions of ``asked.yaml`` that are trained on; all would take half as long again."""
 AGAIN = 2500
 """Questions of the first step that the second one repeats, so that it doesn't forget."""
 RATE, RATE_OF_SECOND = 2e-4, 1e-4
-WARM_UP = 40
-TOKENS = 5000
-"""Tokens in a batch."""
 WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96, 112, MAX_TOKENS)
-"""Few lengths to which batches are padded: torch compiles its kernels anew for each shape."""
 SMOOTHING = 0.1
 YES, NO = 0.95, 0.02
 """What the probability of a sentence that answers, and of one that doesn't, is trained towards."""
@@ -99,20 +94,21 @@ def fit(examples: Sequence[Example], embedder: Embedder, path: Path | None) -> V
     torch.manual_seed(5)
     rng = random.Random(5)
     ranked = _ranked(embedder, rng)
-    base = _Network()
-    base.train(ranked, RATE, "What answers")
+    base = Network(1, WIDTHS)
+    _train(base, ranked, RATE, "What answers")
     half = np.asarray([sha256(example.own.lower().encode()).digest()[0] % 2 for example in examples])
     found = np.full(len(examples), LEAST, dtype=np.float32)
     for number in (0, 1):
         network = copy.deepcopy(base)
         rest = [example for example, own in zip(examples, half, strict=True) if own != number]
-        network.train(_second(rest, ranked, rng), RATE_OF_SECOND, "Without a half")
+        _train(network, _second(rest, ranked, rng), RATE_OF_SECOND, "Without a half")
         for i in map(int, np.flatnonzero(half == number)):
             if examples[i].nearest:
-                pairs = [(examples[i].question, text) for text in examples[i].nearest[:NEAREST]]
-                found[i] = network.logits(pairs).max()
+                pairs = [(shortened(examples[i].question), text) for text in examples[i].nearest[:NEAREST]]
+                with torch.inference_mode():
+                    found[i] = float(network.logits(pairs).max())
     if path is not None:
-        base.train(_second(examples, ranked, rng), RATE_OF_SECOND, "With all")
+        _train(base, _second(examples, ranked, rng), RATE_OF_SECOND, "With all")
         base.export(path)
     return found
 
@@ -163,136 +159,25 @@ def _data(name: str) -> Any:
     return yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
-class _Network:
-    """The cross-encoder while it is trained."""
-
-    def __init__(self) -> None:
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-
-        self._tokenizer = AutoTokenizer.from_pretrained(bundled_model_folder())
-        # On a processor, dropout and the fused attention's gradient take three quarters of the time.
-        self._encoder = AutoModel.from_pretrained(
-            bundled_model_folder(),
-            attn_implementation="eager",
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-        )
-        self._encoder.embeddings.requires_grad_(False)
-        self._head = torch.nn.Linear(2 * self._encoder.config.hidden_size, 1)
-
-    def train(self, groups: Sequence[Group], rate: float, what: str) -> None:
-        """Learn from each group once."""
-        import torch
-
-        batches = self._batches(groups)
-        encoder = [weight for weight in self._encoder.parameters() if weight.requires_grad]
-        head = list(self._head.parameters())
-        optimizer = torch.optim.AdamW(
-            [{"params": encoder, "lr": rate}, {"params": head, "lr": 3 * rate}], weight_decay=0.01, fused=True
-        )
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / len(batches))
-        )
-        for batch in track(batches, what, console=Console(stderr=True)):
-            logits = self._forward([(group.question, text) for group in batch for text in group.texts])
-            shares = torch.split(logits, [len(group.texts) for group in batch])
-            loss = torch.stack([_loss(group, own) for group, own in zip(batch, shares, strict=True)]).mean()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_([*encoder, *head], 1.0)
-            optimizer.step()
-            schedule.step()
-
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
-        """Return the logit of each pair, shape (len(pairs),)."""
-        import torch
-
-        with torch.inference_mode():
-            return np.asarray(self._forward(pairs).numpy(), dtype=np.float32)
-
-    def export(self, path: Path) -> None:
-        """Write the network as ONNX with weights of 8 bits."""
-        import onnx
-        import torch
-        from onnxruntime.quantization import QuantType, quantize_dynamic
-
-        class Graph(torch.nn.Module):
-            """Encoder, pooling and head in one graph."""
-
-            def __init__(self, encoder: torch.nn.Module, head: torch.nn.Module) -> None:
-                super().__init__()
-                self.encoder, self.head = encoder, head
-
-            def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-                hidden = self.encoder(
-                    input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-                ).last_hidden_state
-                return _logits(self.head, hidden, attention_mask)
-
-        batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=512)
-        # Three tensors: an export of one tensor given thrice takes all inputs for the same.
-        ones = (torch.ones(2, 16, dtype=torch.long), torch.ones(2, 16, dtype=torch.long))
-        program = torch.onnx.export(
-            Graph(self._encoder, self._head).eval(),
-            (*ones, torch.zeros(2, 16, dtype=torch.long)),
-            dynamo=True,
-            input_names=["input_ids", "attention_mask", "token_type_ids"],
-            output_names=["logits"],
-            dynamic_shapes=({0: batch, 1: length},) * 3,
-        )
-        assert program is not None  # noqa: S101  # always a program with dynamo=True
-        with TemporaryDirectory() as folder:
-            full = Path(folder) / "full.onnx"
-            program.save(str(full))
-            exported = onnx.load(full)
-            del exported.graph.value_info[:]  # the exporter's shapes contradict those that the quantizer infers
-            quantize_dynamic(exported, path, weight_type=QuantType.QInt8, per_channel=True)
-
-    def _forward(self, pairs: Sequence[tuple[str, str]]) -> Tensor:
-        import torch
-
-        encoded = self._tokenizer(
-            [shortened(question) for question, _ in pairs],
-            [text for _, text in pairs],
-            truncation="only_second",
-            max_length=MAX_TOKENS,
-        )
-        width = _width(max(map(len, encoded["input_ids"])))
-        batch = self._tokenizer.pad(encoded, padding="max_length", max_length=width, return_tensors="pt")
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self._encoder(**batch).last_hidden_state
-        return _logits(self._head, hidden.float(), batch["attention_mask"])[:, 0]
-
-    def _batches(self, groups: Sequence[Group]) -> list[list[Group]]:
-        """Put groups of similar length together, up to ``TOKENS`` with padding."""
-        lengths = [
-            max(map(len, self._tokenizer([shortened(g.question)] * len(g.texts), g.texts)["input_ids"])) for g in groups
-        ]
-        batches: list[list[Group]] = [[]]
-        room = TOKENS
-        for i in sorted(range(len(groups)), key=lambda i: lengths[i] + 6 * random.random()):
-            size = len(groups[i].texts) * _width(lengths[i])
-            if size > room and batches[-1]:
-                batches.append([])
-                room = TOKENS
-            batches[-1].append(groups[i])
-            room -= size
-        random.shuffle(batches)
-        return batches
-
-
-def _width(length: int) -> int:
-    return next((width for width in WIDTHS if length <= width), MAX_TOKENS)
-
-
-def _logits(head: nn.Module, hidden: Tensor, mask: Tensor) -> Tensor:
-    """Return the head's logits, from the mean of the tokens and the first one."""
+def _train(network: Network, groups: Sequence[Group], rate: float, what: str) -> None:
+    """Learn from each group once."""
     import torch
 
-    weights = mask.unsqueeze(-1).float()
-    logits: Tensor = head(torch.cat([(hidden * weights).sum(1) / weights.sum(1), hidden[:, 0]], dim=1))
-    return logits
+    pairs = [[(shortened(group.question), text) for text in group.texts] for group in groups]
+    longest = [max(network.lengths(own)) for own in pairs]
+    rng = random.Random(5)
+    prepared = batches(groups, lambda i: (len(pairs[i]), network.width(longest[i])), rng)
+    optimizer, schedule = network.optimizer(rate, len(prepared))
+    weights = network.weights()
+    for batch in track(prepared, what, console=Console(stderr=True)):
+        logits = network.logits([(shortened(group.question), text) for group in batch for text in group.texts])[:, 0]
+        shares = torch.split(logits, [len(group.texts) for group in batch])
+        loss = torch.stack([_loss(group, own) for group, own in zip(batch, shares, strict=True)]).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        schedule.step()
 
 
 def _loss(group: Group, logits: Tensor) -> Tensor:

@@ -1,6 +1,7 @@
 """The whole way, with the real advisor over documents of a user."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from typer.testing import CliRunner
 
 from advisor.errors import EvaluationError
 from advisor.evals.__main__ import app
-from advisor.evals.evaluation import evaluate
+from advisor.evals.evaluation import Run, evaluate
 from advisor.evals.report import summarise
+from advisor.evals.report_files import write_report
+from advisor.evals.sections import Section
 from advisor.evals.thresholds import Threshold
 from advisor.settings import Settings
 from tests.evals.answers import answer, case, record
@@ -72,6 +75,37 @@ def test_own_documents(bakery: Path) -> None:
     assert not (bakery / ".advisor").exists()  # the evaluation's index is gone, the user's own is untouched
 
 
+@pytest.mark.slow
+def test_sections_are_made_of_the_run_and_figures_stand_beside_the_last(bakery: Path) -> None:
+    def closing(run: Run) -> Section:
+        return Section(
+            "Sources", ", ".join(source.title for source in run.kb.sources()), figures={"asked": len(run.records)}
+        )
+
+    thresholds = bakery / "bounds.yaml"
+    thresholds.write_text("thresholds: [{figure: asked, at_least: 2}, {figure: heard, at_most: 0}]", encoding="utf-8")
+    earlier = summarise([record(case(name="opening"), answer(status="insufficient_evidence"))], [])
+    write_report(earlier, bakery / "out")
+    result = evaluate(
+        Settings(bundled_knowledge=False, data_dir=bakery / "index"),
+        cases=bakery / "cases.yaml",
+        knowledge=bakery / "docs",
+        thresholds=thresholds,
+        report=bakery / "out",
+        closing=[closing],
+        date=datetime(2026, 5, 4, 14, 3, tzinfo=UTC),
+    )
+    assert [judgement.passed for judgement in result.judgements] == [True, None]
+    assert result.closing[0].text == "Opening hours of the bakery"
+    assert result.comparison is not None
+    assert "Development half: not the same questions as then; its figures differ for that reason, too." in (
+        result.comparison.notes
+    )
+    page = (bakery / "out" / "report.html").read_text(encoding="utf-8")
+    assert "2026-05-04 14:03 UTC" in page
+    assert "Opening hours of the bakery" in page
+
+
 @pytest.mark.parametrize(("bound", "code", "word"), [(1.0, 0, "passed"), (0.0, 1, "MISSED")])
 def test_the_exit_code_follows_the_thresholds(
     bakery: Path, monkeypatch: pytest.MonkeyPatch, bound: float, code: int, word: str
@@ -82,7 +116,7 @@ def test_the_exit_code_follows_the_thresholds(
     result = CliRunner().invoke(app, ["--report", "out"])
     assert result.exit_code == code
     assert f"false_refusals <= {bound:g} on dev: 1.000 {word}" in result.stdout
-    assert "report.md" in result.stdout
+    assert "report.html" in result.stdout
 
 
 def test_an_error_is_one_line_and_exits_with_1(bakery: Path) -> None:

@@ -1,9 +1,11 @@
 import math
+from collections.abc import Sequence
 
 import pytest
 
-from advisor.domain import Disagreement, Side, VerdictStatus
+from advisor.domain import Answer, Disagreement, Side, VerdictStatus
 from advisor.evals import metrics
+from advisor.evals.cases import Case
 from advisor.evals.metrics import Count, Estimate, Metric, estimate, latency_percentiles
 from tests.evals.answers import answer, case, citation, record, verdict
 
@@ -54,6 +56,13 @@ def test_a_sentence_needs_support_a_citation_and_its_own_numbers() -> None:
     assert metrics.sentence_support(record(case(), given)) == (1, 4)
 
 
+def test_an_answer_with_one_sentence_that_does_not_hold_is_a_hallucination() -> None:
+    good, bad = verdict("Seven of 10 questions are answered.", SEVEN), verdict("Bakers answer 70 questions.", SEVEN)
+    assert metrics.response_hallucination(record(case(), answer(good))) == (0, 1)
+    assert metrics.response_hallucination(record(case(), answer(good, bad, bad))) == (1, 1)
+    assert metrics.response_hallucination(record(case(), answer(status="insufficient_evidence"))) is None
+
+
 def test_sides_of_a_disagreement_are_shown_sentences() -> None:
     wrong = citation("cafe", "Guests", shift=2)
     dispute = Disagreement(
@@ -61,14 +70,44 @@ def test_sides_of_a_disagreement_are_shown_sentences() -> None:
     )
     given = answer(verdict("Bakers answer.", SEVEN)).model_copy(update={"disagreements": (dispute,)})
     assert metrics.sentence_support(record(case(), given)) == (2, 3)
+    assert metrics.response_hallucination(record(case(), given)) == (1, 1)
+
+
+def test_a_disagreement_is_shown_by_two_sides_of_which_one_is_gold() -> None:
+    disputed = case().model_copy(update={"family": "disagreement"})
+    silent = answer(verdict("Bakers answer.", SEVEN))
+
+    def showing(*sides: Side) -> Answer:
+        return silent.model_copy(update={"disagreements": (Disagreement(subject="guests", sides=sides),)})
+
+    yes, no = Side(position="yes", citation=GUESTS), Side(position="no", citation=SEVEN)
+    assert metrics.disagreement_shown(record(disputed, showing(yes, no), gold=["cafe"])) == (1, 1)
+    assert metrics.disagreement_shown(record(disputed, showing(yes, no))) == (1, 1)
+    assert metrics.disagreement_shown(record(disputed, showing(yes, no), gold=["other"])) == (0, 1)
+    assert metrics.disagreement_shown(record(disputed, showing(yes, yes), gold=["cafe"])) == (0, 1)
+    assert metrics.disagreement_shown(record(disputed, silent, gold=["cafe"])) == (0, 1)
+    assert metrics.disagreement_shown(record(case(), showing(yes, no), gold=["cafe"])) is None
+
+
+def test_a_follow_up_is_resolved_by_its_facts_or_else_by_its_gold_sources() -> None:
+    def follow_up(**fields: Sequence[Sequence[str]] | Sequence[str]) -> Case:
+        return case(**fields).model_copy(update={"family": "follow_up", "history": ("Who?",)})  # type: ignore[arg-type]
+
+    given = answer(verdict("Bakers answer.", SEVEN))
+    assert metrics.follow_up_resolved(record(follow_up(facts=[["bakers answer"]]), given, gold=["cafe"])) == (1, 1)
+    assert metrics.follow_up_resolved(record(follow_up(facts=[["bakers sleep"]]), given, gold=["bakery"])) == (0, 1)
+    assert metrics.follow_up_resolved(record(follow_up(), given, gold=["bakery"])) == (1, 1)
+    assert metrics.follow_up_resolved(record(follow_up(), given, gold=["cafe"])) == (0, 1)
+    assert metrics.follow_up_resolved(record(follow_up(expect=["insufficient_evidence"]), given)) is None
+    assert metrics.follow_up_resolved(record(case(facts=[["bakers answer"]]), given)) is None
 
 
 def test_citations_against_gold() -> None:
     given = answer(verdict("Bakers answer.", SEVEN), verdict("Guests come back.", GUESTS))
-    assert metrics.citation_precision(record(case(), given, gold=["cafe"])) == (1, 2)
-    assert metrics.citation_recall(record(case(), given, gold=["cafe", "other"])) == (1, 1)
-    assert metrics.citation_recall(record(case(), given, gold=["other"])) == (0, 1)
-    assert metrics.citation_precision(record(case(), given)) is None
+    assert metrics.gold_source_precision(record(case(), given, gold=["cafe"])) == (1, 2)
+    assert metrics.gold_source_recall(record(case(), given, gold=["cafe", "other"])) == (1, 1)
+    assert metrics.gold_source_recall(record(case(), given, gold=["other"])) == (0, 1)
+    assert metrics.gold_source_precision(record(case(), given)) is None
     assert metrics.quote_recall(record(case(quotes=["10 questions"]), given)) == (1, 1)
     assert metrics.quote_recall(record(case(quotes=["Bread"]), given)) == (0, 1)
 

@@ -11,15 +11,24 @@ from advisor.errors import ConfigError
 from advisor.evidence import Reading, read
 from advisor.knowledge_base import KnowledgeBase
 from advisor.settings import bundled_model_folder
-from advisor.verification.answering import LEAST, MODEL, AnswerReader, nearest_sentences, shortened, told_under
-from advisor.verification.cross_encoder import MAX_TOKENS, CrossEncoder
+from advisor.verification.answering import (
+    BATCH,
+    LEAST,
+    MAX_TOKENS,
+    MODEL,
+    AnswerReader,
+    nearest_sentences,
+    shortened,
+    told_under,
+)
+from advisor.verification.cross_encoder import CrossEncoder
 
 TOKENIZER = bundled_model_folder() / "tokenizer.json"
 
 
 @pytest.fixture(scope="module")
 def encoder() -> CrossEncoder:
-    return CrossEncoder(MODEL, TOKENIZER)
+    return CrossEncoder(MODEL, TOKENIZER, max_tokens=MAX_TOKENS, batch=BATCH)
 
 
 def asked(kb: KnowledgeBase, text: str) -> Reading:
@@ -54,7 +63,7 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.onnx"
     damaged.write_bytes(b"nothing")
     with pytest.raises(ConfigError, match=r"damaged\.onnx can't be loaded .* Install the package again"):
-        CrossEncoder(damaged, TOKENIZER).logits([("a", "b")])
+        CrossEncoder(damaged, TOKENIZER, max_tokens=MAX_TOKENS, batch=BATCH).logits([("a", "b")])
 
 
 def test_what_the_library_answers_scores_more_than_what_it_does_not(bundled_kb: KnowledgeBase) -> None:

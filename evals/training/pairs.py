@@ -1,0 +1,243 @@
+"""What the support verifier learns from: evidence, claim, and whether the one supports the other.
+
+Labelled pairs come from a folder of public sets (see the model card for origins and licences), from ``claims.yaml``
+(claims on the sentences of our library) and from ``documents.yaml`` (invented documents). Most public evidence is one
+sentence; real evidence is a passage, so a sentence is often put among others of its page. Further pairs are made: a
+sentence of a document as it stands, altered (``advisor.evals.altering``), or cut out of the document.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from advisor.evals.altering import ALTERATIONS
+from advisor.sentences import sentence_spans
+
+SHARES = {"snli": 0.34, "conjnli": 0.4, "seminli_wiki": 0.6, "vitaminc_synthetic": 0.8}
+"""Share of a set that is trained on, where it is large and far from passages and advice."""
+AMONG_OTHERS = 0.35
+"""Share of VitaminC's evidence that is put among other sentences of its page."""
+PASSAGE_WORDS = 170
+"""About the most words of a made passage."""
+ALIKE = 0.35
+"""Share of common words from which two sentences may be versions of one, which would blur the label."""
+MADE = 9000
+"""Pairs made from whole documents."""
+HELD_OUT = 0.1
+"""Share of pages, topics and documents that is kept for validation."""
+
+
+class Pair(NamedTuple):
+    """A claim and evidence.
+
+    Attributes:
+        evidence: A sentence, a passage or a document.
+        claim: One sentence, mostly.
+        label: ``E`` supported, ``C`` contradicted, ``N`` neither, ``-`` not supported (one of the two).
+        group: The set, and what pairs have in common that must not be on both sides of a split.
+        kind: The kind of error, or of support, where known.
+    """
+
+    evidence: str
+    claim: str
+    label: str
+    group: str
+    kind: str = ""
+
+
+def split(data: Path, rng: random.Random) -> tuple[list[Pair], list[Pair]]:
+    """Return pairs to train on and pairs to validate with; no group is in both.
+
+    Args:
+        data: The folder with the public sets, one JSON object a line.
+        rng: Draws.
+    """
+    rows = {
+        path.stem: [json.loads(line) for line in path.open(encoding="utf-8")] for path in sorted(data.glob("*.jsonl"))
+    }
+    pairs = [pair for name, some in rows.items() for pair in _public(name, some, rng)]
+    pairs += _own(rng)
+    pairs += list(documents())
+    pairs += _made(rows, rng)
+    train = [pair for pair in pairs if not held_out(pair.group)]
+    return train, [pair for pair in pairs if held_out(pair.group)]
+
+
+def held_out(group: str) -> bool:
+    """Tell whether a group is kept for validation."""
+    return sha256(group.encode()).digest()[0] < HELD_OUT * 256
+
+
+def documents() -> Iterator[Pair]:
+    """Return the claims on invented documents, each with its whole document."""
+    for number, entry in enumerate(_data("documents.yaml")):
+        for claim in entry["claims"]:
+            yield Pair(entry["evidence"], claim["text"], claim["label"], f"documents:{number}", claim["type"])
+
+
+def topics() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return each topic of the library with its sentences and their claims, after the group that it makes."""
+    for entry in _data("claims.yaml"):
+        yield f"claims:{entry['source']}:{entry['topic']}", entry
+
+
+def _data(name: str) -> Any:
+    return yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+def _public(name: str, rows: Sequence[dict[str, Any]], rng: random.Random) -> Iterator[Pair]:
+    if name == "rag_responses":
+        yield from _responses(rows)
+        return
+    pages: dict[str, list[str]] = defaultdict(list)
+    if name == "vitaminc_real":
+        for row in rows:
+            pages[row["group"]].append(row["evidence"])
+    for number, row in enumerate(rows):
+        if rng.random() > SHARES.get(name, 1.0):
+            continue
+        group = f"{name}:{row.get('group', number)}"
+        label = row.get("label3") or ("E" if row["label"] else "-")
+        evidence = row["evidence"]
+        if pages and rng.random() < AMONG_OTHERS:
+            evidence = _among(evidence, pages[row["group"]], rng)
+        yield Pair(evidence, row["claim"], label, group)
+
+
+def _responses(rows: Sequence[dict[str, Any]]) -> Iterator[Pair]:
+    """Cut responses into sentences; one is unsupported if it has a hallucinated span."""
+    for row in rows:
+        for start, end in sentence_spans(row["claim"]):
+            text = row["claim"][start:end]
+            if len(text.split()) < 5:
+                continue
+            wrong = any(span["start"] < end and span["end"] > start for span in row["spans"])
+            yield Pair(nearest(row["evidence"], text), text, "-" if wrong else "E", f"rag:{row['group']}")
+
+
+def nearest(evidence: str, claim: str, words: int = 2 * PASSAGE_WORDS) -> str:
+    """Return the stretch of long evidence that has most words in common with a claim."""
+    spans = sentence_spans(evidence)
+    if len(evidence.split()) <= words:
+        return evidence
+    wanted = _words(claim)
+    best, found = -1.0, evidence
+    for first in range(len(spans)):
+        last, length = first, 0
+        while last < len(spans) and length < words:
+            length += len(evidence[slice(*spans[last])].split())
+            last += 1
+        text = evidence[spans[first][0] : spans[last - 1][1]]
+        shared = len(wanted & _words(text))
+        if shared > best:
+            best, found = shared, text
+        if last == len(spans):
+            break
+    return found
+
+
+def _among(evidence: str, page: Sequence[str], rng: random.Random) -> str:
+    """Put a sentence among others of its page that are no version of it."""
+    own = _words(evidence)
+    others = []
+    for text in rng.sample(page, min(len(page), 12)):
+        words = _words(text)
+        known = [own, *(_words(other) for other in others)]
+        if all(len(words & one) < ALIKE * min(len(words), len(one)) for one in known):
+            others.append(text)
+    others = others[: rng.randint(1, 4)]
+    others.insert(rng.randint(0, len(others)), evidence)
+    return " ".join(others)
+
+
+def _own(rng: random.Random) -> Iterator[Pair]:
+    """Return claims on our sentences, with the sentence alone, its passage, or a wrong passage."""
+    entries = list(topics())
+    passages = [[sentence["text"] for sentence in entry["sentences"]] for _, entry in entries]
+    for (group, entry), texts in zip(entries, passages, strict=True):
+        for number, sentence in enumerate(entry["sentences"]):
+            for claim in sentence["claims"]:
+                kind = claim["type"]
+                label = {"E": "E", "neither": "N"}.get(kind, "C")
+                alone = rng.random() < 0.4
+                evidence = sentence["text"] if alone else f"{entry['topic']}\n{_around(texts, number, rng)}"
+                yield Pair(evidence, claim["text"], label, group, kind)
+                if label == "E" and rng.random() < 0.15:
+                    other = rng.randrange(len(entries))
+                    if entries[other][0] != group:
+                        wrong = f"{entries[other][1]['topic']}\n{_around(passages[other], 0, rng)}"
+                        yield Pair(wrong, claim["text"], "N", group, "passage")
+            if rng.random() < 0.2:
+                yield Pair(f"{entry['topic']}\n{_around(texts, number, rng)}", sentence["text"], "E", group, "verbatim")
+
+
+def _around(texts: Sequence[str], number: int, rng: random.Random) -> str:
+    """Return a stretch of sentences with one of them, at any place."""
+    first = last = number
+    room = rng.randint(PASSAGE_WORDS // 4, PASSAGE_WORDS) - len(texts[number].split())
+    while room > 0 and (first > 0 or last < len(texts) - 1):
+        if last == len(texts) - 1 or (first > 0 and rng.random() < 0.5):
+            first -= 1
+            room -= len(texts[first].split())
+        else:
+            last += 1
+            room -= len(texts[last].split())
+    return " ".join(texts[first : last + 1])
+
+
+def _made(rows: dict[str, list[dict[str, Any]]], rng: random.Random) -> Iterator[Pair]:
+    """Take sentences of documents: as they stand, shortened, altered, or cut out of their surroundings."""
+    bodies = {}
+    for name in ("rag_responses", "expertqa", "factcheckgpt"):
+        for number, row in enumerate(rows.get(name, ())):
+            bodies.setdefault(row["evidence"], f"{name}:{row.get('group', number)}")
+    bodies.update((entry["evidence"], f"documents:{number}") for number, entry in enumerate(_data("documents.yaml")))
+    whole = [(group.replace("rag_responses", "rag"), _sentences(text)) for text, group in bodies.items()]
+    whole = [(group, texts) for group, texts in whole if len(texts) >= 4]
+    for _ in range(MADE):
+        group, texts = rng.choice(whole)
+        number = rng.randrange(len(texts))
+        text = texts[number]
+        if not 7 <= len(text.split()) <= 45:
+            continue
+        evidence = _around(texts, number, rng)
+        draw = rng.random()
+        if draw < 0.33:
+            claim = _shortened(text) if rng.random() < 0.6 else text
+            yield Pair(evidence, claim, "E", group, "verbatim")
+        elif draw < 0.43:
+            rest = [one for one in texts if one != text]
+            own = _words(text)
+            if all(len(own & _words(one)) < ALIKE * len(own) for one in rest):
+                yield Pair(_around(rest, min(number, len(rest) - 1), rng), text, "N", group, "absent")
+        else:
+            strangers = " ".join(rng.choice(whole)[1])
+            for kind in rng.sample(sorted(ALTERATIONS), len(ALTERATIONS)):
+                altered = ALTERATIONS[kind](text, evidence + " " + strangers, rng)
+                if altered and altered not in evidence:
+                    yield Pair(evidence, altered, "C", group, kind)
+                    break
+
+
+def _sentences(text: str) -> list[str]:
+    return [" ".join(text[start:end].split()) for start, end in sentence_spans(text)]
+
+
+def _shortened(text: str) -> str:
+    """Leave out what stands in brackets and a clause after the last comma."""
+    text = re.sub(r"\s*\([^)]*\)", "", text)
+    head, comma, tail = text.rpartition(", ")
+    return f"{head}." if comma and len(head.split()) >= 6 and len(tail.split()) >= 3 else text
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit()}
