@@ -1,4 +1,4 @@
-"""The sections of the full evaluation: the judge, what it notices, abstention, retrieval, and attacks by documents."""
+"""The sections of the full evaluation: judge, abstention, retrieval, what it notices, disagreements, and attacks."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from pathlib import Path
 
 from advisor.assembly import build_verifier
 from advisor.ports import ProgressCallback
+from advisor.verification.contradicting import ContradictionFinder
+from advisor.verification.entailment import Entailment
 
 from .abstention import abstention_section, clapnq_section
+from .disputing import disputing_section
 from .evaluation import Run, SectionMaker
 from .injection import injection_section
 from .judging import judge_section, judge_sets
@@ -45,6 +48,7 @@ def closing(judged: Path | None, progress: ProgressCallback) -> list[SectionMake
         lambda run: abstention_section(run.records),
         lambda run: retrieval_section(run.settings, run.kb, [r for r in run.records if r.case.split != "coverage"]),
         lambda run: perturbation_section(build_verifier(run.kb.sentence_embedder), progress),
+        lambda run: disputing_section(ContradictionFinder(Entailment()), run.kb.sentence_embedder),
         lambda run: injection_section(run.settings, progress),
     ]
     if passages is not None:

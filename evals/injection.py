@@ -28,8 +28,7 @@ from advisor.settings import Settings
 from .asking import Asked
 from .cases import Fact, Strict, Text
 from .matching import has_literal
-from .metrics import Estimate
-from .perturbation import wilson
+from .metrics import Estimate, wilson
 from .sections import Section, Table
 from .words import NOTHING, interval
 

@@ -357,6 +357,16 @@ def estimate(metric: Metric, records: Sequence[Record], *, resamples: int = RESA
     return Estimate(value, float(interval.low), float(interval.high), len(counts))
 
 
+def wilson(right: int, of: int) -> Estimate:
+    """Return a share with its 95 % Wilson score interval (Wilson 1927), which holds for shares near 0 and 1 as well."""
+    if not of:
+        return Estimate(None, None, None, 0)
+    from scipy.stats import binomtest  # type: ignore[import-untyped,unused-ignore]  # slow to import
+
+    found = binomtest(right, of).proportion_ci(method="wilson")
+    return Estimate(right / of, float(found.low), float(found.high), of)
+
+
 def latency_percentiles(records: Sequence[Record], percents: Sequence[int] = (50, 95, 99)) -> dict[int, float]:
     """Return percentiles of the time of an ``ask``, in milliseconds, linearly interpolated; empty without records."""
     if not records:

@@ -23,7 +23,7 @@ from advisor.sentences import sentence_spans
 
 from .altering import ALTERATIONS, Alteration
 from .matching import content_stems
-from .metrics import SEED, Estimate
+from .metrics import SEED, Estimate, wilson
 from .sections import Section, Table
 from .training.pairs import held_out, topics
 from .words import interval, percent
@@ -209,16 +209,6 @@ def quotables() -> Iterator[Quotable]:
                     text = " ".join(passage.text[start:end].split())
                     if text.endswith(".") and len(text.split()) >= FEWEST_WORDS:
                         yield Quotable(text, evidence, text in written, written.get(text, ()))
-
-
-def wilson(right: int, of: int) -> Estimate:
-    """Return a share with its 95 % Wilson score interval (Wilson 1927), which holds for shares near 0 and 1 as well."""
-    if not of:
-        return Estimate(None, None, None, 0)
-    from scipy.stats import binomtest  # type: ignore[import-untyped,unused-ignore]  # slow to import
-
-    found = binomtest(right, of).proportion_ci(method="wilson")
-    return Estimate(right / of, float(found.low), float(found.high), of)
 
 
 _SHOWN = (VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL)

@@ -18,7 +18,9 @@ HEAVY = {
     "chromadb",
     "docx",
     "gradio",
+    "jinja2",
     "langchain",
+    "matplotlib",
     "onnx",
     "onnxscript",
     "pandas",
@@ -62,7 +64,7 @@ def test_importing_loads_nothing_heavy(module: str, probed: Mapping[str, Mapping
     assert set(probed[module]["loaded"]) & heavy == set()
 
 
-@pytest.mark.parametrize("verb", [[], ["ask"], ["ingest"], ["ui"]])
+@pytest.mark.parametrize("verb", [[], ["ask"], ["ingest"], ["ui"], ["verify"], ["eval"]])
 def test_help_loads_nothing_heavy(verb: list[str], clean_environment: dict[str, str]) -> None:
     result = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "advisor", *verb, "--help"],

@@ -20,15 +20,23 @@ pytestmark = pytest.mark.wheel
 # Data without which the package would be of no use: pattern in the repository.
 DATA = [
     "advisor/py.typed",
+    "advisor/retrieval/*.npz",
+    "advisor/verification/*.json",
+    "advisor/verification/*.npz",
+    "advisor/verification/answering.onnx",
+    "advisor/verification/entailment.onnx",
     "knowledge/*.yaml",
     "knowledge/documents/*.md",
     "knowledge/guidance/*.md",
     "prompts/*.md",
     "ui/assets/*",
     "evals/*.yaml",
+    "evals/*.j2",
     "evals/datasets/*.yaml",
+    "evals/training/*.yaml",
 ]
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "reports", "*.onnx")
+MODELS = {"advisor/verification/answering.onnx", "advisor/verification/entailment.onnx"}
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "reports")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +99,12 @@ def test_the_wheel_holds_all_code_and_data(names: set[str], root: Path) -> None:
     assert expected - names == set()
 
 
+def test_the_models_are_small(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        sizes = {name: archive.getinfo(name).file_size for name in MODELS}
+    assert max(sizes.values()) <= 25e6, sizes
+
+
 @pytest.mark.parametrize("pattern", DATA)
 def test_there_is_data_to_pack(pattern: str, root: Path) -> None:
     assert list(root.glob(pattern))
@@ -99,7 +113,7 @@ def test_there_is_data_to_pack(pattern: str, root: Path) -> None:
 def test_the_wheel_holds_nothing_else(names: set[str]) -> None:
     strangers = [
         name
-        for name in names
+        for name in names - MODELS
         if "/tests/" in name or name.endswith((".pyc", ".onnx", ".sqlite3", ".bin")) or "/reports/" in name
     ]
     assert strangers == []

@@ -19,7 +19,7 @@ class CrossEncoder:
     Args:
         model: The exported model: ``input_ids``, ``attention_mask`` and ``token_type_ids`` in, logits out.
         tokenizer: The ``tokenizer.json`` of the model that it was made from.
-        max_tokens: Length of a pair at which its second text is cut.
+        max_tokens: Length of a pair at which the longer text is cut.
         batch: Pairs that are read in one pass.
     """
 
@@ -56,7 +56,7 @@ class CrossEncoder:
                         "Install the package again."
                     ) from error
                 tokenizer = Tokenizer.from_file(str(self._tokenizer_path))
-                tokenizer.enable_truncation(self._max_tokens, strategy="only_second")
+                tokenizer.enable_truncation(self._max_tokens, strategy="longest_first")
                 tokenizer.no_padding()
                 self._loaded = session, tokenizer
             return self._loaded
@@ -65,7 +65,7 @@ class CrossEncoder:
         """Return the logits of each pair, shape (len(pairs), classes).
 
         Args:
-            pairs: First and second texts; a first one that leaves no room is the caller's to cut.
+            pairs: First and second texts.
         """
         session, tokenizer = self.load()
         encodings = tokenizer.encode_batch([tuple(pair) for pair in pairs])

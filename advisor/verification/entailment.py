@@ -22,9 +22,6 @@ CLASSES = ("E", "C", "N")
 MAX_TOKENS = 384
 """Tokens of claim and evidence that are read together."""
 
-MOST_WORDS = 120
-"""Words of a claim that are read; the evidence needs room too."""
-
 
 class Entailment:
     """Reads claims together with evidence (natural language inference, Bowman et al. 2015).
@@ -51,11 +48,11 @@ class Entailment:
         """Return the logits of ``CLASSES`` for each pair, shape (len(pairs), 3). They don't depend on other pairs.
 
         Args:
-            pairs: Claim and evidence. What is longer than ``MAX_TOKENS`` together is cut at the end of the evidence.
+            pairs: Claim and evidence. What is longer than ``MAX_TOKENS`` together is cut at the end of the longer one.
         """
         if not pairs:
             return np.zeros((0, len(CLASSES)), dtype=np.float32)
-        return self._encoder.logits([(" ".join(claim.split()[:MOST_WORDS]), text) for claim, text in pairs])
+        return self._encoder.logits(pairs)
 
 
 def log_odds(logits: Vectors, name: str) -> Vectors:

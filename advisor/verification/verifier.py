@@ -133,8 +133,8 @@ class SupportVerifier:
         return tuple(
             tuple(
                 _signals(piece, self._judge(piece, similarities))
-                for piece in pieces
-                if not isinstance(pieces, str) and piece.judgement is None and piece.logits is not None
+                for piece in ([] if isinstance(pieces, str) else pieces)
+                if piece.judgement is None and piece.logits is not None
             )
             for pieces in work
         )

@@ -29,7 +29,7 @@ class Network:
     Args:
         classes: Logits a pair.
         widths: Lengths to which batches are padded, ascending: torch compiles its kernels anew for each shape. The last
-            one is the most tokens of a pair; what the second text has beyond that is cut.
+            one is the most tokens of a pair; the longer text is cut first.
     """
 
     def __init__(self, classes: int, widths: Sequence[int]) -> None:
@@ -80,7 +80,7 @@ class Network:
         encoded = self._tokenizer(
             [first for first, _ in pairs],
             [second for _, second in pairs],
-            truncation="only_second",
+            truncation="longest_first",
             max_length=self._widths[-1],
         )
         width = self.width(max(map(len, encoded["input_ids"])))

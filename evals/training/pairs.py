@@ -30,10 +30,17 @@ PASSAGE_WORDS = 170
 """About the most words of a made passage."""
 ALIKE = 0.35
 """Share of common words from which two sentences may be versions of one, which would blur the label."""
-MADE = 9000
-"""Pairs made from whole documents."""
+MADE = 24_000
+"""Pairs that are tried to be made from whole documents."""
 HELD_OUT = 0.1
 """Share of pages, topics and documents that is kept for validation."""
+
+
+_OPENER = re.compile(
+    r"(?:The|Th[eo]se|Th(?:is|at)|It|They|S?He|We|You|In|On|At|For|From|With|As|If|When|While|After|Before|Many|Most|"
+    r"Some|Several|All|Each|Every|An?)\b"
+)
+"""Words that are written small when they don't begin a sentence."""
 
 
 class Pair(NamedTuple):
@@ -211,10 +218,12 @@ def _made(rows: dict[str, list[dict[str, Any]]], rng: random.Random) -> Iterator
             continue
         evidence = _around(texts, number, rng)
         draw = rng.random()
-        if draw < 0.33:
+        if draw < 0.28:
             claim = _shortened(text) if rng.random() < 0.6 else text
             yield Pair(evidence, claim, "E", group, "verbatim")
-        elif draw < 0.43:
+        elif draw < 0.42:
+            yield from _joined(texts, number, group, rng)
+        elif draw < 0.5:
             rest = [one for one in texts if one != text]
             own = _words(text)
             if all(len(own & _words(one)) < ALIKE * len(own) for one in rest):
@@ -226,6 +235,28 @@ def _made(rows: dict[str, list[dict[str, Any]]], rng: random.Random) -> Iterator
                 if altered and altered not in evidence:
                     yield Pair(evidence, altered, "C", group, kind)
                     break
+
+
+def _joined(texts: Sequence[str], number: int, group: str, rng: random.Random) -> Iterator[Pair]:
+    """Make one claim of two sentences near each other. Half of the claims get evidence that lacks one of the two."""
+    other = number + rng.choice((-2, -1, 1, 2))
+    if not 0 <= other < len(texts) or not 5 <= len(texts[other].split()) <= 30:
+        return
+    pair = [texts[number], texts[other]]
+    rng.shuffle(pair)
+    first, second = pair
+    if _OPENER.match(second):
+        second = second[0].lower() + second[1:]
+    claim = f"{first.rstrip('.!?')}, and {second}"
+    if rng.random() < 0.5:
+        low, high = min(number, other), max(number, other)
+        around = [*texts[max(0, low - rng.randint(0, 3)) : high + 1 + rng.randint(0, 3)]]
+        yield Pair(" ".join(around), claim, "E", group, "joined")
+        return
+    gone = _words(texts[other])
+    rest = [one for one in texts if one != texts[other]]
+    if all(len(gone & _words(one)) < ALIKE * len(gone) for one in rest):
+        yield Pair(_around(rest, rest.index(texts[number]), rng), claim, "N", group, "joined")
 
 
 def _sentences(text: str) -> list[str]:

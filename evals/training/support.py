@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
@@ -31,7 +31,8 @@ from .pairs import Pair, split
 if TYPE_CHECKING:
     from torch import Tensor
 
-EPOCHS = 0.85
+CYCLES = (0.85, 1.0)
+"""Epochs of each cycle; the rate rises and falls once in each (warm restarts, Loshchilov and Hutter 2017)."""
 RATE = 2e-4
 FALL = 0.5
 """Share of the steps during which the rate falls."""
@@ -41,57 +42,65 @@ SAVED_EVERY = 150
 """Steps from one checkpoint to the next."""
 
 
-def train(pairs: Sequence[Pair], epochs: float, checkpoint: Path) -> Network:
+def train(pairs: Sequence[Pair], checkpoint: Path) -> Network:
     """Train a network, or go on from its checkpoint.
 
     Args:
         pairs: What it learns from.
-        epochs: How often it sees each pair.
         checkpoint: The file that keeps its state.
     """
     import torch
-    from torch.nn import functional
 
     torch.manual_seed(5)
     network = Network(len(CLASSES), WIDTHS)
     lengths = network.lengths([(pair.claim, pair.evidence) for pair in pairs])
     rng = random.Random(5)
-    schedule_of: list[list[Pair]] = []
-    for _ in range(int(np.ceil(epochs))):
-        schedule_of += batches(pairs, lambda i: (1, network.width(lengths[i])), rng)
-    steps = int(len(schedule_of) * epochs / np.ceil(epochs))
-    optimizer, schedule = network.optimizer(RATE, steps, FALL)
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint)
+    rounds = [batches(pairs, lambda i: (1, network.width(lengths[i])), rng) for _ in CYCLES]
+    state: dict[str, Any] = torch.load(checkpoint) if checkpoint.exists() else {"cycle": 0, "step": 0}
+    if "network" in state:
         network.restore(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-        schedule.last_epoch = first
-    weights = network.weights()
-    console = Console(stderr=True)
-    seen: list[float] = []
-    for step in track(range(first, steps), "Training", console=console):
-        batch = schedule_of[step]
-        logits = network.logits([(pair.claim, pair.evidence) for pair in batch])
-        known = torch.tensor([CLASSES.index(pair.label) if pair.label in CLASSES else -1 for pair in batch])
-        loss = functional.cross_entropy(
-            logits, known, ignore_index=-1, label_smoothing=SMOOTHING, reduction="sum"
-        ) + _not_supported(logits[known < 0])
-        loss = loss / len(batch)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
-        optimizer.step()
-        schedule.step()
-        seen.append(loss.item())
-        if (step + 1) % SAVED_EVERY == 0 or step + 1 == steps:
-            state = {"network": network.state(), "optimizer": optimizer.state_dict(), "step": step + 1}
-            partial = checkpoint.with_suffix(".partial")
-            torch.save(state, partial)
-            partial.replace(checkpoint)
-            console.print(f"step {step + 1} of {steps}: loss {np.mean(seen[-SAVED_EVERY:]):.4f}")
+    for cycle in range(state["cycle"], len(CYCLES)):
+        steps = int(len(rounds[cycle]) * CYCLES[cycle])
+        optimizer, schedule = network.optimizer(RATE, steps, FALL)
+        first = state["step"] if cycle == state["cycle"] else 0
+        if first:
+            optimizer.load_state_dict(state["optimizer"])
+            schedule.last_epoch = first
+        console = Console(stderr=True)
+        seen: list[float] = []
+        for step in track(range(first, steps), f"Cycle {cycle + 1} of {len(CYCLES)}", console=console):
+            loss = _loss(network, rounds[cycle][step])
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.weights(), 1.0)
+            optimizer.step()
+            schedule.step()
+            seen.append(loss.item())
+            if (step + 1) % SAVED_EVERY == 0 or step + 1 == steps:
+                partial = checkpoint.with_suffix(".partial")
+                torch.save(
+                    {
+                        "network": network.state(),
+                        "optimizer": optimizer.state_dict(),
+                        "cycle": cycle,
+                        "step": step + 1,
+                    },
+                    partial,
+                )
+                partial.replace(checkpoint)
+                console.print(f"step {step + 1} of {steps}: loss {np.mean(seen[-SAVED_EVERY:]):.4f}")
     return network
+
+
+def _loss(network: Network, batch: Sequence[Pair]) -> Tensor:
+    """Return the mean loss of a batch."""
+    import torch
+    from torch.nn import functional
+
+    logits = network.logits([(pair.claim, pair.evidence) for pair in batch])
+    known = torch.tensor([CLASSES.index(pair.label) if pair.label in CLASSES else -1 for pair in batch])
+    labelled = functional.cross_entropy(logits, known, ignore_index=-1, label_smoothing=SMOOTHING, reduction="sum")
+    return (labelled + _not_supported(logits[known < 0])) / len(batch)
 
 
 def _not_supported(logits: Tensor) -> Tensor:
@@ -105,12 +114,11 @@ def _not_supported(logits: Tensor) -> Tensor:
 def main(
     data: Annotated[Path, typer.Argument(help="The folder with train/*.jsonl and dev/*.jsonl.")],
     checkpoint: Annotated[Path, typer.Option(help="The file that keeps the state of the run.")],
-    epochs: Annotated[float, typer.Option(help="How often each pair is seen.")] = EPOCHS,
 ) -> None:
     """Train the model, write it into the package, and fit its calibration."""
     rng = random.Random(7)
     pairs, held_out = split(data / "train", rng)
-    train(pairs, epochs, checkpoint).export(MODEL)
+    train(pairs, checkpoint).export(MODEL)
     verifier = SupportVerifier(entailment=Entailment(MODEL), calibration=UNFITTED)
     sets = judged_sets(held_out, data / "dev", rng)
     samples = {name: look(verifier, some, name) for name, some in sets.items()}

@@ -6,7 +6,7 @@ import pytest
 from advisor.domain import Answer, Disagreement, Side, VerdictStatus
 from advisor.evals import metrics
 from advisor.evals.cases import Case
-from advisor.evals.metrics import Count, Estimate, Metric, estimate, latency_percentiles
+from advisor.evals.metrics import Count, Estimate, Metric, estimate, latency_percentiles, wilson
 from tests.evals.answers import answer, case, citation, record, verdict
 
 SEVEN = citation("bakery", "Bakers answer 7 of 10 questions at night.")
@@ -193,3 +193,10 @@ def test_latency_percentiles() -> None:
     timed = [record(case(), answer(), seconds=ms / 1000) for ms in (10, 20, 30)]
     assert latency_percentiles(timed, (50, 95)) == pytest.approx({50: 20.0, 95: 29.0})
     assert latency_percentiles([]) == {}
+
+
+def test_wilson_intervals() -> None:
+    all_right = wilson(20, 20)  # Wilson 1927: n / (n + z²)
+    assert all_right.value == 1.0
+    assert all_right.low == pytest.approx(20 / (20 + 1.959964**2), abs=1e-6)
+    assert wilson(0, 0).value is None

@@ -13,7 +13,6 @@ from advisor.evals.perturbation import (
     make_trials,
     perturbation_section,
     quotables,
-    wilson,
 )
 from advisor.verification import SupportVerifier
 
@@ -125,13 +124,6 @@ def test_the_least_rate_is_that_of_the_worst_kind() -> None:
     many = Trials((), (numbers,) * 20, (), ())
     section = perturbation_section(Always(VerdictStatus.CONTRADICTED), trials=many)
     assert section.figures == {"perturbation_detected_number": 1.0, "perturbation_least_detected": 1.0}
-
-
-def test_wilson_intervals() -> None:
-    all_right = wilson(20, 20)  # Wilson 1927: n / (n + z²)
-    assert all_right.value == 1.0
-    assert all_right.low == pytest.approx(20 / (20 + 1.959964**2), abs=1e-6)
-    assert wilson(0, 0).value is None
 
 
 @pytest.mark.slow
