@@ -1,7 +1,7 @@
 """Benchmarks: how fast, how large, how good retrieval is; as ratios to a plain script, in one run.
 
     python -m advisor.evals.bench                 # all
-    python -m advisor.evals.bench warm cold       # some: warm, large, cold, ingest, retrieval
+    python -m advisor.evals.bench warm cold       # some: warm, large, cold, ingest, retrieval, verifier
 
 ``large`` and ``ingest`` make their documents from the bundled knowledge (seeded); ``retrieval`` needs the corpora of
 chunking_evaluation (MIT) in a folder, ``../shared/data/retrieval`` or ``--corpora``.
@@ -30,6 +30,8 @@ from advisor.knowledge_base import KnowledgeBase
 from advisor.retrieval.embedding import TorchEmbedder, load_sentence_transformer
 from advisor.sentences import sentence_spans
 from advisor.settings import BUNDLED_MODEL, Settings
+
+from .bench_verifier import checked, resident_mb
 
 QUESTION = "Should I post offers every day?"
 LARGE = 10_000
@@ -158,12 +160,19 @@ def retrieval(settings: Settings, work: Path, corpora: Path) -> list[str]:
     ]
 
 
+def verifier(settings: Settings, work: Path, corpora: Path) -> list[str]:
+    """Time the verifier and weigh it, beside the same network in torch."""
+    del settings, work, corpora
+    return checked()
+
+
 BENCHMARKS: dict[str, Callable[[Settings, Path, Path], list[str]]] = {
     "warm": warm,
     "large": large,
     "cold": cold,
     "ingest": ingest,
     "retrieval": retrieval,
+    "verifier": verifier,
 }
 
 
@@ -273,16 +282,10 @@ def ask_all() -> None:
                 "questions": len(times),
                 "p50": float(np.percentile(times, 50)),
                 "p95": float(np.percentile(times, 95)),
-                "resident_mb": _resident_mb(),
+                "resident_mb": resident_mb(),
             }
         )
     )
-
-
-def _resident_mb() -> float:
-    """Return the resident memory of this process (Linux), in megabytes."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":

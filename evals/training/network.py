@@ -160,14 +160,14 @@ def batches(items: Sequence[T], size: Callable[[int], tuple[int, int]], rng: ran
     """
     sizes = [size(i) for i in range(len(items))]
     found: list[list[T]] = [[]]
-    room = TOKENS
+    held = 0
     for i in sorted(range(len(items)), key=lambda i: (sizes[i][1], rng.random())):
         pairs, width = sizes[i]
-        if pairs * width > room and found[-1]:
+        if (held + pairs) * width > TOKENS and found[-1]:
             found.append([])
-            room = TOKENS
+            held = 0
         found[-1].append(items[i])
-        room -= pairs * width
+        held += pairs
     rng.shuffle(found)
     return found
 
