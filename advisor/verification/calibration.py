@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,11 @@ from advisor.domain import Value
 FITTED = Path(__file__).with_name("calibration.json")
 """Weights and thresholds, written by ``advisor.evals.training.calibrating``."""
 
-NEAR = 0.8
+FARTHEST = 3.0
+"""Standard deviations from its mean beyond which a signal counts no more."""
+
+
+NEAR = 0.66
 """Share of the content words from which on claim and evidence differ in so little that the checks see it best."""
 
 
@@ -20,50 +25,69 @@ class Signals(NamedTuple):
     """What is known of one sentence of a claim; the features of the calibration.
 
     Attributes:
-        support: Log-odds of support, the mean of the two windows where the model finds most of it. One alone is
-            easily taken in by a window.
+        sentence: Log-odds of support, by the model, in the best window of about a sentence.
+        paragraph: The same for windows of about a paragraph.
+        page: The same for the window of all that the model can read at once.
+        joint: The same for the best sentences of all passages together.
+        surest: Their mean in the two windows where the model finds most support: one alone is easily taken in.
         contradiction: Log-odds of contradiction in the window that has most in common with the sentence.
-        recall: Weighted share of its content words that have a counterpart, 0 to 1.
+        recall: Weighted share of its content words that have a counterpart in the best span, 0 to 1.
+        covered: Share of its content words that occur anywhere in the cited passages, 0 to 1.
+        phrases: Share of its pairs of adjacent words that do, 0 to 1.
         failures: How many things the checks found that the evidence doesn't say, at most 3.
         contradictions: How many things they found that it denies, at most 2.
         reservations: How many things they found to be weaker in the evidence, at most 3.
-        length: Logarithm of the number of words.
+        missing: How many of its words are told to have no counterpart.
+        length: Logarithm of the number of its words.
+        evidence: Logarithm of the number of words of the cited passages.
     """
 
-    support: float
+    sentence: float
+    paragraph: float
+    page: float
+    joint: float
+    surest: float
     contradiction: float
     recall: float
+    covered: float
+    phrases: float
     failures: float
     contradictions: float
     reservations: float
+    missing: float
     length: float
+    evidence: float
 
     @property
-    def settled(self) -> bool | None:
-        """Whether the sentence is supported, where the checks alone decide; ``None`` where the model is needed."""
-        if not (self.failures or self.contradictions or self.reservations):
-            return True
-        return False if self.contradictions and self.recall >= NEAR else None
+    def refuted(self) -> bool:
+        """Whether the checks decide, whatever the model says: no word in common, or nearly the same words but …"""
+        return not self.covered or (self.contradictions > 0 and self.recall >= NEAR)
 
     @property
-    def capped(self) -> bool:
-        """Whether the sentence is at most partly supported, whatever the model says: nearly the same words, but …"""
-        return self.failures > 0 and self.recall >= NEAR
+    def doubtful(self) -> bool:
+        """Whether the sentence is at most partly supported, whatever the model says."""
+        return self.failures > 1 and self.recall >= NEAR
 
 
 class Calibration(Value):
-    """A logistic regression on ``Signals`` (Platt 1999), and the thresholds of the statuses.
+    """A logistic regression (Platt 1999) on ``Signals`` and their products, and the thresholds of the statuses.
+
+    The products let one signal say how much another counts: common words tell more in a long document than in a
+    sentence.
 
     Attributes:
-        weights: One for each signal, in order.
+        means: What is taken off each signal, in order.
+        scales: What it is divided by then. The result is cut at ``FARTHEST``: nothing odd counts without bounds.
+        weights: One for each signal, and one for each product of two, the first with itself and all others first.
         bias: What is added.
-        partial: Probability from which on a claim is more likely supported than not, all sets taken together. It is
-            shown as partly supported.
-        supported: Probability from which on it is supported: few false claims get so far.
+        partial: Probability from which on a claim is shown as partly supported.
+        supported: Probability from which on it is supported.
         contradicted: Log-odds of contradiction from which on a claim that is not even partly supported
             is contradicted.
     """
 
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
     partial: float
@@ -77,5 +101,10 @@ class Calibration(Value):
 
     def probability(self, signals: Signals) -> float:
         """Return the probability that the sentence is supported, 0 to 1."""
-        total = self.bias + sum(weight * value for weight, value in zip(self.weights, signals, strict=True))
+        near = [
+            max(-FARTHEST, min(FARTHEST, (value - mean) / scale))
+            for value, mean, scale in zip(signals, self.means, self.scales, strict=True)
+        ]
+        terms = chain(near, (a * b for i, a in enumerate(near) for b in near[i:]))
+        total = self.bias + sum(weight * term for weight, term in zip(self.weights, terms, strict=True))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,12 +38,13 @@ FAR_MEANING = 0.2
 """Cosine similarity below which a claim is not supported, whatever its words."""
 BEST_SPANS = 4
 """Number of single sentences, and of windows, that are judged in full."""
+MOST_TOLD = 4
+"""Words without a counterpart that a reason names."""
 MOST_JOINED = 4
 """Number of passages whose best sentences may support a claim together."""
-WINDOW_WORDS = (30, 120)
-"""Words in the windows that the model reads: about a sentence, and about a paragraph."""
-WINDOWS_READ = 3
-"""Windows of each length that the model reads: those that have most terms in common with the claim."""
+WINDOWS = ((30, 3), (120, 2), (260, 1))
+"""Words in the windows that the model reads (about a sentence, a paragraph, and all that it can read at once), and how
+many of each length: those that have most terms in common with the claim."""
 ABOUT_AS_WELL = 0.7
 """Log-odds of support by which a shorter window may be worse and is still the one that is cited."""
 
@@ -56,6 +58,8 @@ class _Judgement:
     score: float
     recall: float
     findings: list[Finding] = field(default_factory=list)
+    missing: int = 0
+    """How many words are named that have no counterpart."""
 
 
 _RANK = {
@@ -77,8 +81,16 @@ class _Piece:
     read: Text | None = None
     windows: list[Span] = field(default_factory=list)
     """What the model reads; the one that has most in common with the sentence first."""
+    lengths: list[list[int]] = field(default_factory=list)
+    """The numbers of the windows of each length, and of the best sentences together."""
     logits: Vectors | None = None
     """What the model says of each window, shape (len(windows), 3)."""
+    covered: float = 0.0
+    """Share of its terms that occur anywhere in the cited passages."""
+    phrases: float = 0.0
+    """Share of its pairs of adjacent words that do."""
+    evidence: int = 0
+    """Words of the cited passages."""
 
 
 class SupportVerifier:
@@ -256,25 +268,42 @@ class SupportVerifier:
         if self._entailment is not None:
             # What is listed as a mistake is for the checks alone: the model doesn't see what it is listed under.
             plain = [tuple(s for s in sentences if not s.lead) for sentences in cited]
-            piece.windows = self._windows([sentences for sentences in plain if sentences], own)
+            piece.windows, piece.lengths = self._windows([sentences for sentences in plain if sentences], own)
+            piece.covered = len(set().union(*own.values())) / max(1, len(wanted))
+            pairs = self._pairs(piece.words)
+            common = pairs & set().union(*(self._pairs(s.words) for sentences in cited for s in sentences))
+            piece.phrases = len(common) / max(1, len(pairs))
+            piece.evidence = sum(len(s.words) for sentences in cited for s in sentences)
+
+    def _pairs(self, words: Sequence[str]) -> set[tuple[str, str]]:
+        return set(pairwise(map(self._reader.stem, words)))
 
     @staticmethod
-    def _windows(cited: list[tuple[Sentence, ...]], own: dict[tuple[str, int], set[str]]) -> list[Span]:
-        """Choose what the model reads: windows with the rarest common terms, and the best sentences together."""
+    def _windows(
+        cited: list[tuple[Sentence, ...]], own: dict[tuple[str, int], set[str]]
+    ) -> tuple[list[Span], list[list[int]]]:
+        """Choose what the model reads: windows with the rarest common terms, and the best sentences together.
+
+        Returns:
+            The windows, the best one first, and the numbers of those of each length.
+        """
         shared = Counter(term for terms in own.values() for term in terms)
         rarity = {term: math.log(1 + len(own) / count) for term, count in shared.items()}
 
         def worth(span: Span) -> float:
             return sum(rarity[term] for term in set().union(*(own[s.evidence.label, s.number] for s in span)))
 
-        chosen: list[Span] = []
-        for words in WINDOW_WORDS:
+        chosen: list[list[Span]] = []
+        for words, most in WINDOWS:
             spans = [span for sentences in cited for span in stretches(sentences, words)]
-            chosen += sorted(spans, key=lambda span: -worth(span))[:WINDOWS_READ]
+            chosen.append(sorted(spans, key=lambda span: -worth(span))[:most])
         tops = sorted((sentence for sentences in cited for sentence in sentences), key=lambda s: -worth((s,)))
         if tops:
-            chosen.append(tuple(sorted(tops[:MOST_JOINED], key=lambda s: (s.evidence.label, s.number))))
-        return sorted(dict.fromkeys(chosen), key=lambda span: (-worth(span), len(span)))
+            chosen.append([tuple(sorted(tops[:MOST_JOINED], key=lambda s: (s.evidence.label, s.number)))])
+        unique = dict.fromkeys(span for spans in chosen for span in spans)
+        windows = sorted(unique, key=lambda span: (-worth(span), len(span)))
+        number = {span: i for i, span in enumerate(windows)}
+        return windows, [[number[span] for span in spans] for spans in chosen]
 
     def _read_windows(self, pieces: list[_Piece]) -> None:
         """Let the model read each piece with its windows."""
@@ -321,26 +350,25 @@ class SupportVerifier:
         )
 
     def _decide(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
-        """Judge a sentence by the checks and, where there is a model and they leave it open, by both."""
+        """Judge a sentence by the checks and, where there is a model, by both together."""
         checked = self._judge(piece, similarities)
         calibration = self._calibration
         if calibration is None or piece.logits is None:
             return checked
         signals = _signals(piece, checked)
-        if signals.settled is not None:
+        if signals.refuted:
             return checked
         probability = calibration.probability(signals)
         span = checked.span if checked.status in _SHOWN else _shortest(piece.windows, log_odds(piece.logits, "E"))
-        findings = checked.findings
-        if probability >= calibration.supported and not signals.capped and not any(s.lead for s in span):
+        if probability >= calibration.supported and not signals.doubtful and not any(s.lead for s in span):
             return _Judgement(span, VerdictStatus.SUPPORTED, probability, checked.recall)
-        if probability >= (calibration.supported if signals.capped else calibration.partial):
-            status = VerdictStatus.PARTIAL
+        if probability >= calibration.partial:
+            status, reason = VerdictStatus.PARTIAL, "Read as a whole, the cited text only nearly says this."
         elif checked.status is VerdictStatus.CONTRADICTED or signals.contradiction >= calibration.contradicted:
-            status = VerdictStatus.CONTRADICTED
+            status, reason = VerdictStatus.CONTRADICTED, "Read as a whole, the cited text says otherwise."
         else:
-            status = VerdictStatus.UNSUPPORTED
-        return _Judgement(span, status, probability, checked.recall, findings)
+            status, reason = VerdictStatus.UNSUPPORTED, "Read as a whole, the cited text doesn't say this."
+        return _Judgement(span, status, probability, checked.recall, checked.findings or [failure(reason)])
 
     def _judge(self, piece: _Piece, similarities: dict[tuple[str, str], float]) -> _Judgement:
         """Judge a sentence by its candidates and keep the best judgement; the first of equals is the smallest span."""
@@ -385,19 +413,18 @@ class SupportVerifier:
         close = similarity is not None and similarity >= SAME_MEANING
         if not alignment.pairs and not stated:
             recall = 0.0
-        if added:
-            listed = ", ".join(f"“{claim.tokens[i].raw}”" for i in added[:4])
-            reason = f"The cited text has no counterpart for {listed}."
-            near = close and recall >= PARTIAL and len(added) == 1
+        told = added[:MOST_TOLD]
+        if not added and len(light) > 1 + len(claim.content) // 6:
+            told = light[:MOST_TOLD]
+        if told:
+            reason = f"The cited text has no counterpart for {', '.join(f'“{claim.tokens[i].raw}”' for i in told)}."
+            near = not added or (close and recall >= PARTIAL and len(added) == 1)
             findings.append(reservation(reason) if near else failure(reason))
-        elif light and len(light) > 1 + len(claim.content) // 6:
-            listed = ", ".join(f"“{claim.tokens[i].raw}”" for i in light[:4])
-            findings.append(reservation(f"The cited text has no counterpart for {listed}."))
         if similarity is not None and similarity < FAR_MEANING:
             findings.append(failure("The cited text is about something else."))
         if len(alignment.pairs) + len(stated) < 2:
             findings.append(failure("The cited text has too little in common with the claim."))
-        return _Judgement(span, *_status(findings, recall), recall, findings)
+        return _Judgement(span, *_status(findings, recall), recall, findings, len(told))
 
 
 _SHOWN = {VerdictStatus.SUPPORTED, VerdictStatus.PARTIAL}
@@ -414,16 +441,25 @@ def _signals(piece: _Piece, checked: _Judgement) -> Signals:
     """Return what the calibration looks at."""
     if piece.logits is None:
         raise AssertionError("the model reads a piece before it is judged")
-    support = sorted((float(x) for x in log_odds(piece.logits, "E")), reverse=True)
+    support = log_odds(piece.logits, "E")
+    sentence, paragraph, page, joint = (float(support[numbers].max()) for numbers in piece.lengths)
     gravity = Counter(finding.severity for finding in checked.findings)
     return Signals(
-        support=sum(support[:2]) / len(support[:2]),
+        sentence=sentence,
+        paragraph=paragraph,
+        page=page,
+        joint=joint,
+        surest=float(np.sort(support)[-2:].mean()),
         contradiction=float(log_odds(piece.logits, "C")[0]),
         recall=checked.recall,
+        covered=piece.covered,
+        phrases=piece.phrases,
         failures=min(3, gravity[Severity.FAILURE]),
         contradictions=min(2, gravity[Severity.CONTRADICTION]),
         reservations=min(3, gravity[Severity.RESERVATION]),
+        missing=checked.missing,
         length=math.log(len(piece.words)),
+        evidence=math.log(1 + piece.evidence),
     )
 
 

@@ -140,7 +140,33 @@ def test_what_is_listed_as_a_mistake_is_not_supported(verifier: SupportVerifier)
 def test_the_calibration_is_in_order() -> None:
     calibration = Calibration.load()
     assert 0 < calibration.partial < calibration.supported < 1
-    weak = Signals(*[0.0] * len(Signals._fields))
-    assert calibration.probability(weak._replace(support=3.0)) > calibration.probability(weak)
-    assert calibration.probability(weak._replace(contradiction=3.0)) < calibration.probability(weak)
-    assert calibration.probability(weak._replace(failures=2.0)) < calibration.probability(weak)
+    ordinary = Signals(*calibration.means)
+    middle = calibration.probability(ordinary)
+    sure = ordinary._replace(sentence=3.0, paragraph=3.0, page=3.0, joint=3.0, surest=3.0)
+    assert calibration.probability(sure) > middle + 0.2
+    assert calibration.probability(ordinary._replace(contradiction=3.0)) < middle
+    assert calibration.probability(ordinary._replace(contradictions=2.0)) < middle
+    assert calibration.probability(ordinary._replace(failures=3.0)) < middle
+
+
+def test_what_is_far_from_ordinary_counts_no_more() -> None:
+    calibration = Calibration.load()
+    far = Signals(*(mean + 3 * scale for mean, scale in zip(calibration.means, calibration.scales, strict=True)))
+    assert calibration.probability(far._replace(evidence=1e9)) == calibration.probability(far)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refuted", "doubtful"),
+    [
+        ({}, False, False),
+        ({"covered": 0.0}, True, False),
+        ({"contradictions": 1.0}, True, False),
+        ({"contradictions": 1.0, "recall": 0.5}, False, False),
+        ({"failures": 1.0}, False, False),
+        ({"failures": 2.0}, False, True),
+        ({"failures": 2.0, "recall": 0.5}, False, False),
+    ],
+)
+def test_the_checks_decide_where_they_see_best(changed: dict[str, float], refuted: bool, doubtful: bool) -> None:
+    signals = Signals(*[0.0] * len(Signals._fields))._replace(**{"covered": 0.9, "recall": 0.9, **changed})
+    assert (signals.refuted, signals.doubtful) == (refuted, doubtful)
