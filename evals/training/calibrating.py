@@ -112,8 +112,8 @@ def fit(sets: Mapping[str, Sequence[Sample]]) -> Calibration:
                 rows.append(own)
                 labels += [sample.label == "E"] * len(own)
                 shares += [1 / len(samples) / len(own)] * len(own)
-        weights = np.asarray(shares) * len(labels) / sum(shares)
-        fitted = _regression(np.concatenate(rows), np.asarray(labels), weights)
+        weights = np.asarray(shares, dtype=np.float32) * len(labels) / sum(shares)
+        fitted = _regression(np.concatenate(rows), np.asarray(labels, dtype=np.float32), weights)
     return fitted.model_copy(update={"contradicted": _contradicted_from(fitted, sets)})
 
 

@@ -155,7 +155,7 @@ def nearest(evidence: str, claim: str, words: int = 2 * PASSAGE_WORDS) -> str:
 def _among(evidence: str, page: Sequence[str], rng: random.Random) -> str:
     """Put a sentence among others of its page that are no version of it."""
     own = _words(evidence)
-    others = []
+    others: list[str] = []
     for text in rng.sample(page, min(len(page), 12)):
         words = _words(text)
         known = [own, *(_words(other) for other in others)]
@@ -203,7 +203,7 @@ def _around(texts: Sequence[str], number: int, rng: random.Random) -> str:
 
 def _made(rows: dict[str, list[dict[str, Any]]], rng: random.Random) -> Iterator[Pair]:
     """Take sentences of documents: as they stand, shortened, altered, or cut out of their surroundings."""
-    bodies = {}
+    bodies: dict[str, str] = {}
     for name in ("rag_responses", "expertqa", "factcheckgpt"):
         for number, row in enumerate(rows.get(name, ())):
             bodies.setdefault(row["evidence"], f"{name}:{row.get('group', number)}")

@@ -11,7 +11,7 @@ import pytest
 from advisor.domain import Citation, Claim, Evidence, Passage, Question, Source, SourceKind, Verdict, VerdictStatus
 from advisor.evidence import Reading, read
 from advisor.ports import Vectors
-from advisor.verification.contradicting import ContradictionFinder
+from advisor.verification.contradicting import CONTRADICTED, ContradictionFinder
 from advisor.verification.entailment import CLASSES, Entailment
 
 OURS = "Answer a complaint in public within a day."
@@ -97,3 +97,19 @@ def test_only_what_the_answer_shows_is_compared() -> None:
     model = Opposed()
     assert ContradictionFinder(model).find(reading(ours, theirs, other), [shown(other, ASIDE)]) == ()
     assert model.read_pairs == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "opposed"),
+    [
+        (OURS, THEIRS, True),
+        ("Refunds are paid within 14 days.", "Refunds are paid within 30 days.", True),
+        ("Do not buy followers.", "Buying followers is a good way to start.", True),
+        (OURS, "A complaint should be answered calmly.", False),
+        ("Refunds are paid within 14 days.", "Refunds are paid to the card that was used.", False),
+        ("Do not buy followers.", "Followers come from word of mouth.", False),
+    ],
+)
+def test_the_model_tells_plain_contradictions(ours: str, theirs: str, opposed: bool) -> None:
+    (odds,) = ContradictionFinder(Entailment()).contradiction([(ours, theirs)])
+    assert (odds >= CONTRADICTED) == opposed
