@@ -16,7 +16,9 @@ from .metrics import SEED
 from .training.pairs import documents, held_out, topics
 
 MOST = 1000
-"""Pairs of a set that are judged; a larger set is sampled."""
+"""Pairs of a public set that are judged; a larger set is sampled."""
+MOST_OWN = 400
+"""Pairs of each set of our own that are judged: they are judged in each run, which is to take minutes."""
 VERBATIM = "verbatim"
 """Kind of the claims that are taken over from the evidence almost as they are."""
 PUBLIC = {
@@ -93,7 +95,7 @@ def labelled_sets(folder: Path | None = None, *, most: int = MOST, seed: int = S
     Args:
         folder: Where the public sets lie, at any depth; our own pairs alone if ``None``. A set that is missing is
             named.
-        most: Pairs of a set; of a larger one so many are drawn at random.
+        most: Pairs of a public set; of a larger one so many are drawn at random.
         seed: Seed of the draw.
 
     Raises:
@@ -101,7 +103,9 @@ def labelled_sets(folder: Path | None = None, *, most: int = MOST, seed: int = S
     """
     public = {} if folder is None else public_sets(folder)
     missing = () if folder is None else tuple(file for name, file in PUBLIC.items() if name not in public)
-    return LabelledSets(own_sets() | public, missing).at_most(most, seed=seed)
+    own = LabelledSets(own_sets()).at_most(MOST_OWN, seed=seed)
+    others = LabelledSets(public, missing).at_most(most, seed=seed)
+    return LabelledSets({**own.sets, **others.sets}, missing, {**own.sampled, **others.sampled})
 
 
 def own_sets() -> dict[str, tuple[Labelled, ...]]:

@@ -555,6 +555,10 @@ _TO_MACHINES = (
     r"\b(?:attention|notes?|notice|message|instructions?|memo|reminder|hint|request|important|warning)(?: (?:to|for))"
     rf" {_READER}(?: ?[:,!–]| -| (?:(?:that|which|who) )?(?:is |are )?(?:read|process|summari[sz]|index|crawl|review|"
     r"evaluat|pars|visit)\w*\b)",
+    rf"\b{_READER},? (?:(?:that|which|who) )?(?:is |are )?(?:read(?:s|ing)|process(?:es|ing)|summari[sz](?:es|ing)) "
+    r"(?:this|these)\b(?: \w+){0,3},? (?:must|should|shall|has to|have to|is to|are to|needs? to)\b",
+    rf"{_COMMAND}(?:do not|don't|never) (?:reveal|disclose|admit|mention|tell anybody|tell anyone) that you "
+    r"(?:were|are|have been) (?:told|instructed|ordered|asked to|programmed)\b",
     rf"(?:^|[.!?\n>\"“(] ?)(?:attention|listen),? {_READER}(?: reading this| that reads this)? ?[,:!]",
     rf"\b(?:dear|hey|hello|hi),? {_READER}(?: reading this| that reads this)? ?[,:!]",
     rf"(?:^|[.!?\n] ?)to (?:the|all|any|every|whichever) {_MODEL} (?:(?:that|which|who) )?(?:is |are )?(?:reads?|"

@@ -17,19 +17,21 @@ FARTHEST = 3.0
 """Standard deviations from its mean beyond which a signal counts no more."""
 
 
+SURE = 0.75
+"""Probability from which on a doubtful sentence is supported all the same."""
 NEAR = 0.66
-"""Share of the content words from which on claim and evidence differ in so little that the checks see it best."""
+"""Share of the content words from which on the checks see better than the model what the evidence doesn't say."""
+SAME = 0.9
+"""Share from which on they see better what it denies."""
 
 
 class Signals(NamedTuple):
     """What is known of one sentence of a claim; the features of the calibration.
 
     Attributes:
-        sentence: Log-odds of support, by the model, in the best window of about a sentence.
-        paragraph: The same for windows of about a paragraph.
+        paragraph: Log-odds of support, by the model, in the best window of about a paragraph.
         page: The same for the window of all that the model can read at once.
         joint: The same for the best sentences of all passages together.
-        surest: Their mean in the two windows where the model finds most support: one alone is easily taken in.
         contradiction: Log-odds of contradiction in the window that has most in common with the sentence.
         recall: Weighted share of its content words that have a counterpart in the best span, 0 to 1.
         covered: Share of its content words that occur anywhere in the cited passages, 0 to 1.
@@ -42,11 +44,9 @@ class Signals(NamedTuple):
         evidence: Logarithm of the number of words of the cited passages.
     """
 
-    sentence: float
     paragraph: float
     page: float
     joint: float
-    surest: float
     contradiction: float
     recall: float
     covered: float
@@ -60,13 +60,13 @@ class Signals(NamedTuple):
 
     @property
     def refuted(self) -> bool:
-        """Whether the checks decide, whatever the model says: no word in common, or nearly the same words but …"""
-        return not self.covered or (self.contradictions > 0 and self.recall >= NEAR)
+        """Whether the checks decide, whatever the model says: nearly all words have a counterpart, one denies it."""
+        return self.contradictions > 0 and self.recall >= SAME
 
     @property
     def doubtful(self) -> bool:
-        """Whether the sentence is at most partly supported, whatever the model says."""
-        return self.failures > 1 and self.recall >= NEAR
+        """Whether the sentence is supported from ``SURE`` on only: the checks have found much, or nothing to go by."""
+        return not self.covered or (self.failures > 1 and self.recall >= NEAR)
 
 
 class Calibration(Value):

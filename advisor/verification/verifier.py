@@ -13,7 +13,7 @@ import numpy as np
 from advisor.domain import Claim, Evidence, Verdict, VerdictStatus
 from advisor.ports import Embedder, Vectors
 from advisor.sentences import sentence_spans
-from advisor.verification.calibration import Calibration, Signals
+from advisor.verification.calibration import SURE, Calibration, Signals
 from advisor.verification.entailment import Entailment, log_odds
 from advisor.verification.entities import check_names
 from advisor.verification.findings import Finding, Severity, failure, reservation
@@ -46,7 +46,7 @@ WINDOWS = ((30, 3), (120, 2), (260, 1))
 """Words in the windows that the model reads (about a sentence, a paragraph, and all that it can read at once), and how
 many of each length: those that have most terms in common with the claim."""
 ABOUT_AS_WELL = 0.7
-"""Log-odds of support by which a shorter window may be worse and is still the one that is cited."""
+"""Log-odds of support by which a part of the best window may be worse and is still what is cited."""
 
 
 @dataclass(slots=True)
@@ -359,8 +359,9 @@ class SupportVerifier:
         if signals.refuted:
             return checked
         probability = calibration.probability(signals)
-        span = checked.span if checked.status in _SHOWN else _shortest(piece.windows, log_odds(piece.logits, "E"))
-        if probability >= calibration.supported and not signals.doubtful and not any(s.lead for s in span):
+        span = checked.span if checked.status in _SHOWN else _shortest(piece, log_odds(piece.logits, "E"))
+        least = SURE if signals.doubtful else calibration.supported
+        if probability >= least and not any(s.lead for s in span):
             return _Judgement(span, VerdictStatus.SUPPORTED, probability, checked.recall)
         if probability >= calibration.partial:
             status, reason = VerdictStatus.PARTIAL, "Read as a whole, the cited text only nearly says this."
@@ -442,14 +443,13 @@ def _signals(piece: _Piece, checked: _Judgement) -> Signals:
     if piece.logits is None:
         raise AssertionError("the model reads a piece before it is judged")
     support = log_odds(piece.logits, "E")
-    sentence, paragraph, page, joint = (float(support[numbers].max()) for numbers in piece.lengths)
+    # What is about a sentence long only serves to point: alone, it easily seems to support what it doesn't.
+    _, paragraph, page, joint = (float(support[numbers].max()) for numbers in piece.lengths)
     gravity = Counter(finding.severity for finding in checked.findings)
     return Signals(
-        sentence=sentence,
         paragraph=paragraph,
         page=page,
         joint=joint,
-        surest=float(np.sort(support)[-2:].mean()),
         contradiction=float(log_odds(piece.logits, "C")[0]),
         recall=checked.recall,
         covered=piece.covered,
@@ -463,9 +463,16 @@ def _signals(piece: _Piece, checked: _Judgement) -> Signals:
     )
 
 
-def _shortest(windows: list[Span], support: Vectors) -> Span:
-    """Return the shortest of the windows that support a sentence about as well as the best one does."""
-    near = [span for span, value in zip(windows, support, strict=True) if value >= support.max() - ABOUT_AS_WELL]
+def _shortest(piece: _Piece, support: Vectors) -> Span:
+    """Return the shortest part of the best window that supports a sentence about as well."""
+    longer = [number for numbers in piece.lengths[1:] for number in numbers]
+    best = max(longer, key=lambda number: float(support[number]))
+    within = set(piece.windows[best])
+    near = [
+        span
+        for span, value in zip(piece.windows, support, strict=True)
+        if within.issuperset(span) and value >= support[best] - ABOUT_AS_WELL
+    ]
     return min(near, key=lambda span: sum(len(sentence.words) for sentence in span))
 
 

@@ -25,7 +25,7 @@ from advisor.verification.calibration import FARTHEST, Calibration, Signals
 
 from .pairs import Pair
 
-MOST = 700
+MOST = 450
 """Pairs of a set that are looked at."""
 SUPPORTED = 0.5
 """Probability from which on a claim is supported: more likely than not."""
@@ -36,7 +36,7 @@ ROUNDS = 3
 STRENGTH = 0.003
 """Inverse strength of the ridge penalty: of 0.003 to 0.05 the best in cross-fitting by groups."""
 _SIZE = len(Signals._fields)
-_SUREST = Signals._fields.index("surest")
+_PARAGRAPH = Signals._fields.index("paragraph")
 UNFITTED = Calibration(
     means=(0.0,) * _SIZE,
     scales=(1.0,) * _SIZE,
@@ -107,7 +107,7 @@ def fit(sets: Mapping[str, Sequence[Sample]]) -> Calibration:
             for sample in samples:
                 own = sample.signals
                 if sample.label != "E":
-                    seems = [fitted.probability(Signals(*map(float, row))) if turn else row[_SUREST] for row in own]
+                    seems = [fitted.probability(Signals(*map(float, row))) if turn else row[_PARAGRAPH] for row in own]
                     own = own[[int(np.argmin(seems))]]
                 rows.append(own)
                 labels += [sample.label == "E"] * len(own)

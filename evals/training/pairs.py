@@ -32,6 +32,8 @@ ALIKE = 0.35
 """Share of common words from which two sentences may be versions of one, which would blur the label."""
 MADE = 24_000
 """Pairs that are tried to be made from whole documents."""
+WRONGLY_CITED = 0.4
+"""Share of the right claims on our sentences that are tried with the passage of another topic as well."""
 HELD_OUT = 0.1
 """Share of pages, topics and documents that is kept for validation."""
 
@@ -170,21 +172,38 @@ def _own(rng: random.Random) -> Iterator[Pair]:
     """Return claims on our sentences, with the sentence alone, its passage, or a wrong passage."""
     entries = list(topics())
     passages = [[sentence["text"] for sentence in entry["sentences"]] for _, entry in entries]
-    for (group, entry), texts in zip(entries, passages, strict=True):
+    for at, ((group, entry), texts) in enumerate(zip(entries, passages, strict=True)):
+        beside = [
+            i
+            for i, (name, other) in enumerate(entries)
+            if i != at and other["source"] == entry["source"] and held_out(name) == held_out(group)
+        ]
         for number, sentence in enumerate(entry["sentences"]):
+            own = f"{entry['topic']}\n{_around(texts, number, rng)}"
             for claim in sentence["claims"]:
                 kind = claim["type"]
                 label = {"E": "E", "neither": "N"}.get(kind, "C")
                 alone = rng.random() < 0.4
-                evidence = sentence["text"] if alone else f"{entry['topic']}\n{_around(texts, number, rng)}"
-                yield Pair(evidence, claim["text"], label, group, kind)
-                if label == "E" and rng.random() < 0.15:
-                    other = rng.randrange(len(entries))
-                    if entries[other][0] != group:
-                        wrong = f"{entries[other][1]['topic']}\n{_around(passages[other], 0, rng)}"
-                        yield Pair(wrong, claim["text"], "N", group, "passage")
+                yield Pair(sentence["text"] if alone else own, claim["text"], label, group, kind)
+                if label == "E" and beside and rng.random() < WRONGLY_CITED:
+                    yield _wrongly_cited(claim["text"], rng.choice(beside), entries, passages, group, rng)
             if rng.random() < 0.2:
-                yield Pair(f"{entry['topic']}\n{_around(texts, number, rng)}", sentence["text"], "E", group, "verbatim")
+                yield Pair(own, sentence["text"], "E", group, "verbatim")
+            if beside and rng.random() < WRONGLY_CITED:
+                yield _wrongly_cited(sentence["text"], rng.choice(beside), entries, passages, group, rng)
+
+
+def _wrongly_cited(
+    claim: str,
+    other: int,
+    entries: Sequence[tuple[str, dict[str, Any]]],
+    passages: Sequence[Sequence[str]],
+    group: str,
+    rng: random.Random,
+) -> Pair:
+    """Return a right claim with the passage of another topic of its document."""
+    wrong = f"{entries[other][1]['topic']}\n{_around(passages[other], rng.randrange(len(passages[other])), rng)}"
+    return Pair(wrong, claim, "N", group, "passage")
 
 
 def _around(texts: Sequence[str], number: int, rng: random.Random) -> str:
@@ -223,7 +242,7 @@ def _made(rows: dict[str, list[dict[str, Any]]], rng: random.Random) -> Iterator
             yield Pair(evidence, claim, "E", group, "verbatim")
         elif draw < 0.42:
             yield from _joined(texts, number, group, rng)
-        elif draw < 0.5:
+        elif draw < 0.55:
             rest = [one for one in texts if one != text]
             own = _words(text)
             if all(len(own & _words(one)) < ALIKE * len(own) for one in rest):

@@ -142,7 +142,7 @@ def test_the_calibration_is_in_order() -> None:
     assert 0 < calibration.partial < calibration.supported < 1
     ordinary = Signals(*calibration.means)
     middle = calibration.probability(ordinary)
-    sure = ordinary._replace(sentence=3.0, paragraph=3.0, page=3.0, joint=3.0, surest=3.0)
+    sure = ordinary._replace(paragraph=3.0, page=3.0, joint=3.0)
     assert calibration.probability(sure) > middle + 0.2
     assert calibration.probability(ordinary._replace(contradiction=3.0)) < middle
     assert calibration.probability(ordinary._replace(contradictions=2.0)) < middle
@@ -159,9 +159,9 @@ def test_what_is_far_from_ordinary_counts_no_more() -> None:
     ("changed", "refuted", "doubtful"),
     [
         ({}, False, False),
-        ({"covered": 0.0}, True, False),
+        ({"covered": 0.0}, False, True),
         ({"contradictions": 1.0}, True, False),
-        ({"contradictions": 1.0, "recall": 0.5}, False, False),
+        ({"contradictions": 1.0, "recall": 0.85}, False, False),
         ({"failures": 1.0}, False, False),
         ({"failures": 2.0}, False, True),
         ({"failures": 2.0, "recall": 0.5}, False, False),
