@@ -17,6 +17,8 @@ FARTHEST = 3.0
 """Standard deviations from its mean beyond which a signal counts no more."""
 
 
+COMMON = 0.34
+"""Share of the content words that must occur in the cited passages for a sentence to be supported."""
 SURE = 0.75
 """Probability from which on a doubtful sentence is supported all the same."""
 NEAR = 0.66
@@ -65,8 +67,14 @@ class Signals(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        """Whether the sentence is supported from ``SURE`` on only: the checks have found much, or nothing to go by."""
-        return not self.covered or (self.failures > 1 and self.recall >= NEAR)
+        """Whether the sentence is supported from ``SURE`` on only: few words are new, yet much was found."""
+        return self.failures > 1 and self.recall >= NEAR
+
+    @property
+    def remote(self) -> bool:
+        """Whether the sentence is at most partly supported: it has so few words in common with the evidence that the
+        model is easily taken in by a passage on the same subject."""
+        return self.covered < COMMON
 
 
 class Calibration(Value):

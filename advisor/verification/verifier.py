@@ -361,7 +361,7 @@ class SupportVerifier:
         probability = calibration.probability(signals)
         span = checked.span if checked.status in _SHOWN else _shortest(piece, log_odds(piece.logits, "E"))
         least = SURE if signals.doubtful else calibration.supported
-        if probability >= least and not any(s.lead for s in span):
+        if probability >= least and not signals.remote and not any(s.lead for s in span):
             return _Judgement(span, VerdictStatus.SUPPORTED, probability, checked.recall)
         if probability >= calibration.partial:
             status, reason = VerdictStatus.PARTIAL, "Read as a whole, the cited text only nearly says this."
