@@ -359,6 +359,8 @@ class SupportVerifier:
         if signals.refuted:
             return checked
         probability = calibration.probability(signals)
+        if not signals.covered:  # nothing to go by: the model alone is no witness
+            probability = min(probability, calibration.partial - 0.01)
         span = checked.span if checked.status in _SHOWN else _shortest(piece, log_odds(piece.logits, "E"))
         least = SURE if signals.doubtful else calibration.supported
         if probability >= least and not signals.remote and not any(s.lead for s in span):

@@ -137,6 +137,11 @@ def test_what_is_listed_as_a_mistake_is_not_supported(verifier: SupportVerifier)
     assert verdict.status is VerdictStatus.PARTIAL
 
 
+def test_a_claim_without_a_common_word_is_not_shown(verifier: SupportVerifier) -> None:
+    for claim in ("Sentence that the evidence E2 says.", "?!", "Giraffes sleep standing."):
+        assert judge(claim, SHOP, verifier=verifier).status is VerdictStatus.UNSUPPORTED
+
+
 def test_the_calibration_is_in_order() -> None:
     calibration = Calibration.load()
     assert 0 < calibration.partial < calibration.supported < 1
