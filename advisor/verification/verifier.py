@@ -367,7 +367,9 @@ class SupportVerifier:
             return _Judgement(span, VerdictStatus.SUPPORTED, probability, checked.recall)
         if probability >= calibration.partial:
             status, reason = VerdictStatus.PARTIAL, "Read as a whole, the cited text only nearly says this."
-        elif checked.status is VerdictStatus.CONTRADICTED or signals.contradiction >= calibration.contradicted:
+        elif checked.status is VerdictStatus.CONTRADICTED or (
+            signals.covered and signals.contradiction >= calibration.contradicted
+        ):
             status, reason = VerdictStatus.CONTRADICTED, "Read as a whole, the cited text says otherwise."
         else:
             status, reason = VerdictStatus.UNSUPPORTED, "Read as a whole, the cited text doesn't say this."
