@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -360,7 +359,7 @@ def _read(
         except SourceError as error:
             rejected.append(Rejection(path=str(error.path), reason=error.reason))
             continue
-        source = _source(file, document)
+        source = document.as_upload(str(file.resolve()), str(file))
         sources.append(source)
         for passage in split_passages(source.id, document):
             if not passage.flagged:
@@ -379,21 +378,6 @@ def _nothing_read(paths: Sequence[Path], rejected: Sequence[Rejection]) -> str:
     more = f"; and {len(rejected) - 3} more" if len(rejected) > 3 else ""
     found = f" ({reasons}{more})" if reasons else ""
     return f"There is no document to check against in {where}{found}. Give files or folders with {' '.join(SUFFIXES)}."
-
-
-def _source(file: Path, document: LoadedDocument) -> Source:
-    meta = document.meta
-    return Source(
-        id=hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:16],
-        title=document.title,
-        kind="upload",
-        origin=str(file),
-        author=meta.author if meta is not None else None,
-        published=meta.published if meta is not None else None,
-        topics=meta.topics if meta is not None else (),
-        checksum=document.checksum,
-        flags=document.flags,
-    )
 
 
 class _Finder:

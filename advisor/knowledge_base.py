@@ -449,14 +449,4 @@ def _source(file: Path, location: str, document: LoadedDocument) -> Source:
             checksum=document.checksum,
             flags=document.flags,
         )
-    return Source(
-        id=hashlib.sha256(location.encode()).hexdigest()[:16],
-        title=document.title,
-        kind="upload",
-        origin=str(file),
-        author=meta.author if meta is not None else None,
-        published=meta.published if meta is not None else None,
-        topics=meta.topics if meta is not None else (),
-        checksum=document.checksum,
-        flags=document.flags,
-    )
+    return document.as_upload(location, str(file))

@@ -20,7 +20,7 @@ from advisor.errors import EvaluationError
 from advisor.settings import Settings
 
 from .asking import CaseCallback, run_cases
-from .cases import Case
+from .cases import Case, faults
 from .metrics import (
     RESAMPLES,
     SEED,
@@ -157,8 +157,7 @@ def _load(path: Path) -> list[AskedPassage]:
         try:
             asked.append(AskedPassage.model_validate_json(line))
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors())
-            raise EvaluationError(f"{path}, line {number}: {faults}. Mend it.") from error
+            raise EvaluationError(f"{path}, line {number}: {faults(error, 'line')}. Mend it.") from error
     return asked
 
 

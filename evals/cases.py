@@ -228,8 +228,16 @@ def _parse(kind: type[Labelled], path: Path, number: int, entry: Any) -> Labelle
     try:
         return kind.model_validate(entry)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or kind.__name__.lower()}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors()
-        )
-        raise EvaluationError(f"{where}: {faults}. Mend it.") from error
+        raise EvaluationError(f"{where}: {faults(error, kind.__name__.lower())}. Mend it.") from error
+
+
+def faults(error: ValidationError, whole: str) -> str:
+    """Say for people what is wrong with an entry.
+
+    Args:
+        error: What was found.
+        whole: Name of the entry, for a fault that belongs to none of its fields.
+    """
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc'])) or whole}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+    )

@@ -15,7 +15,7 @@ from advisor.errors import EvaluationError
 from advisor.ports import Embedder, Vectors
 from advisor.verification.contradicting import CONTRADICTED, NEAR, ContradictionFinder
 
-from .cases import Strict, Text
+from .cases import Strict, Text, faults
 from .metrics import Estimate, wilson
 from .sections import Section, Table
 from .words import HALVES, NOTHING, interval
@@ -69,8 +69,7 @@ def labelled_pairs(path: Path = PAIRS) -> tuple[LabelledPair, ...]:
         try:
             found.append(LabelledPair.model_validate(entry))
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'pair'}: {e['msg']}" for e in error.errors())
-            raise EvaluationError(f"{path}, pair number {number}: {faults}. Mend it.") from error
+            raise EvaluationError(f"{path}, pair number {number}: {faults(error, 'pair')}. Mend it.") from error
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ from advisor.sentences import sentence_spans
 from advisor.settings import Settings
 
 from .asking import Asked
-from .cases import Fact, Strict, Text
+from .cases import Fact, Strict, Text, faults
 from .matching import has_literal
 from .metrics import Estimate, wilson
 from .sections import Section, Table
@@ -198,8 +198,7 @@ def load_poisoned(path: Path = POISONED) -> tuple[Poisoned, ...]:
         try:
             found.append(Poisoned.model_validate(entry))
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'document'}: {e['msg']}" for e in error.errors())
-            raise EvaluationError(f"{path}, document {name}: {faults}. Mend it.") from error
+            raise EvaluationError(f"{path}, document {name}: {faults(error, 'document')}. Mend it.") from error
     for field in ("id", "file"):
         values = [getattr(document, field) for document in found]
         if len({*values}) < len(values):

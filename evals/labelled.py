@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from advisor.errors import EvaluationError
 
+from .cases import faults
 from .metrics import SEED
 from .training.pairs import documents, held_out, topics
 
@@ -161,7 +162,6 @@ def _read(path: Path) -> Iterator[Labelled]:
         try:
             row = _Row.model_validate_json(line)
         except ValidationError as error:
-            faults = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors())
-            raise EvaluationError(f"{path}, line {number}: {faults}. Mend it.") from error
+            raise EvaluationError(f"{path}, line {number}: {faults(error, 'line')}. Mend it.") from error
         contradicted = None if row.label3 is None else row.label3 == "C"
         yield Labelled(row.evidence, row.claim, row.label == 1, f"{path.stem}:{row.group}", "", contradicted)

@@ -37,6 +37,7 @@ from .metrics import (
 )
 from .raw_drafts import Raw
 from .sections import Section, Table
+from .words import interval
 
 Array = npt.NDArray[np.float64]
 
@@ -134,7 +135,7 @@ def comparison(runs: Sequence[SystemRun], *, of: int | None = None) -> Section:
             Table(
                 ("system", "cases", *(metric.meaning for metric in COMPARED), "p50, ms", "p95, ms"),
                 tuple(
-                    (run.name, str(len(run.records)), *map(_cell, measured[run.name].values()), *_times(run))
+                    (run.name, str(len(run.records)), *map(interval, measured[run.name].values()), *_times(run))
                     for run in runs
                 ),
                 "Figures by system.",
@@ -147,7 +148,7 @@ def comparison(runs: Sequence[SystemRun], *, of: int | None = None) -> Section:
             Table(
                 ("", "answers", "sentences", *_COLUMNS.values()),
                 tuple(
-                    (f"{name}, {_ROWS[row]}", *_sizes(said[name][row].values()), *map(_cell, columns.values()))
+                    (f"{name}, {_ROWS[row]}", *_sizes(said[name][row].values()), *map(interval, columns.values()))
                     for name, rows in guarded.items()
                     for row, columns in rows.items()
                 ),
@@ -307,14 +308,6 @@ def _counts(said: _Said, record: Record, *, raw: bool) -> dict[str, Count]:
     if raw:
         counts["withheld"] = Count(sum(v.claim.text not in shown for v in said.verdicts), size)
     return counts
-
-
-def _cell(figure: Estimate) -> str:
-    if figure.value is None:
-        return "–"
-    if figure.low is None or figure.high is None:
-        return f"{figure.value:.3f}"
-    return f"{figure.value:.3f} ({figure.low:.2f}–{figure.high:.2f})"
 
 
 def _signed(found: Difference) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 from pydantic import Field, field_validator
 
-from advisor.domain import Flag, Value
+from advisor.domain import Flag, Source, Value
 
 
 class Block(Value):
@@ -91,3 +92,23 @@ class LoadedDocument(Value):
     checksum: str
     flags: tuple[Flag, ...] = ()
     meta: FrontMatter | None = None
+
+    def as_upload(self, location: str, origin: str) -> Source:
+        """Describe it as a document of the user's own.
+
+        Args:
+            location: What tells it from all others, for example its absolute path; its id is made from it.
+            origin: Where it is from, for people.
+        """
+        meta = self.meta
+        return Source(
+            id=hashlib.sha256(location.encode()).hexdigest()[:16],
+            title=self.title,
+            kind="upload",
+            origin=origin,
+            author=meta.author if meta is not None else None,
+            published=meta.published if meta is not None else None,
+            topics=meta.topics if meta is not None else (),
+            checksum=self.checksum,
+            flags=self.flags,
+        )

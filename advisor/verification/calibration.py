@@ -15,8 +15,6 @@ FITTED = Path(__file__).with_name("calibration.json")
 
 FARTHEST = 3.0
 """Standard deviations from its mean beyond which a signal counts no more."""
-
-
 COMMON = 0.34
 """Share of the content words that must occur in the cited passages for a sentence to be supported."""
 SURE = 0.75
@@ -72,8 +70,10 @@ class Signals(NamedTuple):
 
     @property
     def remote(self) -> bool:
-        """Whether the sentence is at most partly supported: it has so few words in common with the evidence that the
-        model is easily taken in by a passage on the same subject."""
+        """Whether the sentence is at most partly supported: it has hardly any word in common with the evidence.
+
+        There the model is easily taken in by any passage on the same subject.
+        """
         return self.covered < COMMON
 
 
