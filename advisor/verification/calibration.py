@@ -15,9 +15,9 @@ FITTED = Path(__file__).with_name("calibration.json")
 
 FARTHEST = 3.0
 """Standard deviations from its mean beyond which a signal counts no more."""
-COMMON = 0.34
+COMMON = 0.2
 """Share of the content words that must occur in the cited passages for a sentence to be supported."""
-SURE = 0.75
+SURE = 0.8
 """Probability from which on a doubtful sentence is supported all the same."""
 NEAR = 0.66
 """Share of the content words from which on the checks see better than the model what the evidence doesn't say."""

@@ -18,7 +18,7 @@ ASKED = 0.3
 """Cosine similarity to the question from which on a sentence can answer it."""
 MOST = 12
 """Pairs that are read, the most similar first."""
-CONTRADICTED = -0.5
+CONTRADICTED = 0.5
 """Log-odds of contradiction, the mean of both directions, from which on two sentences disagree.
 
 Careful: of the development half of ``evals/contradictions.yaml`` nothing is wrongly taken for one, and hardly anything

@@ -27,6 +27,8 @@ from .pairs import Pair
 
 MOST = 450
 """Pairs of a set that are looked at."""
+FEWEST = 100
+"""Pairs that a set must have to count as one."""
 SUPPORTED = 0.5
 """Probability from which on a claim is supported: more likely than not."""
 PARTIAL = 0.4
@@ -78,7 +80,9 @@ def judged_sets(held_out: Sequence[Pair], dev: Path, rng: random.Random) -> dict
         rows = [json.loads(line) for line in path.open(encoding="utf-8")]
         name = path.stem.split("_")[0]
         sets[name] = [Pair(r["evidence"], r["claim"], "E" if r["label"] else "-", f"{name}:{r['group']}") for r in rows]
-    return {name: rng.sample(pairs, min(MOST, len(pairs))) for name, pairs in sorted(sets.items())}
+    return {
+        name: rng.sample(pairs, min(MOST, len(pairs))) for name, pairs in sorted(sets.items()) if len(pairs) >= FEWEST
+    }
 
 
 def look(verifier: SupportVerifier, pairs: Sequence[Pair], what: str) -> list[Sample]:

@@ -31,7 +31,7 @@ from .pairs import Pair, split
 if TYPE_CHECKING:
     from torch import Tensor
 
-CYCLES = (0.85, 0.8, 0.2)
+CYCLES = (0.85, 0.8, 0.2, 1.0)
 """Epochs of each cycle; the rate rises and falls once in each (warm restarts, Loshchilov and Hutter 2017)."""
 RATE = 2e-4
 FALL = 0.5
