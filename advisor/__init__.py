@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from advisor.assembly import build_advisor, build_verifier, open_embedder, open_knowledge
+    from advisor.brief import Baseline, Brief, parse_brief, read_brief
     from advisor.checking import check_file, check_text
     from advisor.domain import (
         Answer,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     )
     from advisor.errors import (
         AdvisorError,
+        BriefError,
         ConfigError,
         EvaluationError,
         GenerationError,
@@ -43,18 +45,21 @@ if TYPE_CHECKING:
         KnowledgeError,
         MalformedOutput,
         ModelUnavailable,
+        PlanError,
         PromptError,
         SourceError,
     )
     from advisor.generation.chat import ChatGenerator
     from advisor.generation.extractive import ExtractiveGenerator
     from advisor.knowledge_base import KnowledgeBase
+    from advisor.planning.plan import Cell, Finding, Plan, Section
     from advisor.service import Advisor
     from advisor.settings import Settings
     from advisor.verification.verifier import SupportVerifier
 
 _HOMES = {
     "advisor.assembly": ("build_advisor", "build_verifier", "open_embedder", "open_knowledge"),
+    "advisor.brief": ("Baseline", "Brief", "parse_brief", "read_brief"),
     "advisor.checking": ("check_file", "check_text"),
     "advisor.domain": (
         "Answer",
@@ -75,6 +80,7 @@ _HOMES = {
     ),
     "advisor.errors": (
         "AdvisorError",
+        "BriefError",
         "ConfigError",
         "EvaluationError",
         "GenerationError",
@@ -84,12 +90,14 @@ _HOMES = {
         "KnowledgeError",
         "MalformedOutput",
         "ModelUnavailable",
+        "PlanError",
         "PromptError",
         "SourceError",
     ),
     "advisor.generation.chat": ("ChatGenerator",),
     "advisor.generation.extractive": ("ExtractiveGenerator",),
     "advisor.knowledge_base": ("KnowledgeBase",),
+    "advisor.planning.plan": ("Cell", "Finding", "Plan", "Section"),
     "advisor.service": ("Advisor",),
     "advisor.settings": ("Settings",),
     "advisor.verification.verifier": ("SupportVerifier",),
@@ -101,6 +109,10 @@ __all__ = [
     "AdvisorError",
     "Answer",
     "AnswerEvent",
+    "Baseline",
+    "Brief",
+    "BriefError",
+    "Cell",
     "ChatGenerator",
     "CheckReport",
     "CheckedSentence",
@@ -112,6 +124,7 @@ __all__ = [
     "EvaluationError",
     "Evidence",
     "ExtractiveGenerator",
+    "Finding",
     "GenerationError",
     "IndexBusy",
     "IndexMismatch",
@@ -122,8 +135,11 @@ __all__ = [
     "MalformedOutput",
     "ModelUnavailable",
     "Passage",
+    "Plan",
+    "PlanError",
     "PromptError",
     "Question",
+    "Section",
     "Settings",
     "Source",
     "SourceError",
@@ -136,6 +152,8 @@ __all__ = [
     "check_text",
     "open_embedder",
     "open_knowledge",
+    "parse_brief",
+    "read_brief",
 ]
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderResult
     from rich.table import Table
 
+    from advisor.brief import Brief
     from advisor.coverage import Coverage
     from advisor.domain import Answer, CheckedSentence, CheckReport, Citation, IngestReport, Source
+    from advisor.planning.plan import Finding, Plan
     from advisor.ports import ProgressCallback
     from advisor.settings import Settings
 
@@ -126,6 +128,66 @@ def ask(
             _print_answer(_console(), answer)
     if answer.status == "insufficient_evidence":
         raise typer.Exit(EXIT_NO_EVIDENCE)
+
+
+@app.command()
+def plan(
+    brief: Annotated[Path | None, typer.Argument(help="Brief: YAML or JSON; at least “business: what it is”.")] = None,
+    ask_me: Annotated[
+        bool, typer.Option("--ask", help="Ask eight questions instead; all but one can be skipped.")
+    ] = False,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option("--out", help="File to write: .md .docx .xlsx .ics .json .html .yaml; may be repeated."),
+    ] = None,
+    view: Annotated[str | None, typer.Option("--view", help="The same plan as sostac, race, post or one-page.")] = None,
+    update: Annotated[
+        Path | None, typer.Option("--update", help="Saved plan: draft anew only what the brief changes; shows what.")
+    ] = None,
+    check: Annotated[
+        Path | None, typer.Option("--check", help="Saved plan: name the cells whose sources changed or are gone.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a strategy whose every line says where it comes from. Exit code 1 if a check or the linter finds errors."""
+    from advisor.assembly import build_advisor, open_knowledge
+    from advisor.brief import read_brief
+    from advisor.planning.exporting import check_path, export
+    from advisor.planning.frameworks import view as seen_as
+    from advisor.planning.saving import read_plan
+
+    settings = _settings(data_dir, model=model)
+    if check is not None:
+        _check_plan(read_plan(check), settings, as_json)
+        return
+    before = read_plan(update) if update is not None else None
+    if brief is not None:
+        told = read_brief(brief)
+    elif ask_me:
+        told = _interview()
+    elif before is not None:
+        told = before.brief
+    else:
+        raise typer.BadParameter("give a brief, --ask, --update or --check", param_hint="BRIEF")
+    for path in out or ():
+        check_path(path)
+    with _progress(quiet=as_json) as progress:
+        kb = open_knowledge(settings, progress=progress)
+    with kb:
+        drafted = _draft(build_advisor(settings, kb).stream_plan(told, before), quiet=as_json)
+    shown = seen_as(drafted, view) if view is not None else drafted
+    for path in out or ():
+        export(shown, path)
+    if as_json:
+        _print_json(shown.model_dump(mode="json"))
+    else:
+        _print_plan(_console(), shown, before, out or ())
+    if not drafted.complete:
+        raise typer.Exit(EXIT_STOPPED)
+    if any(finding.severity == "error" for finding in drafted.findings):
+        raise typer.Exit(EXIT_ERROR)
 
 
 @app.command()
@@ -307,6 +369,71 @@ def ui(
     launch(_settings(data_dir, model=model), host=host, port=port, open_browser=open_browser, as_json=as_json)
 
 
+def _interview() -> Brief:
+    """Ask the questions of a brief in the terminal; an empty answer skips one."""
+    from advisor.brief import QUESTIONS, parse_brief
+    from advisor.errors import BriefError
+
+    console = _console(stderr=True)
+    console.print("An empty answer skips a question; what is skipped becomes a stated assumption.")
+    told: dict[str, object] = {}
+    for question in QUESTIONS:
+        while True:
+            console.print(f"\n{question.text} (for example: {question.example})", markup=False)
+            answer = console.input("> ").strip()
+            if not answer and told:
+                break
+            try:
+                parse_brief({**told, **question.filled(answer)}, question.field)
+            except BriefError as error:
+                console.print(str(error), style="yellow", markup=False)
+                continue
+            told |= question.filled(answer)
+            break
+    return parse_brief(told)
+
+
+def _draft(growing: Iterator[Plan], quiet: bool) -> Plan:
+    """Draft a plan; Ctrl-C keeps what is finished."""
+    from advisor.domain import Progress
+    from advisor.planning.outline import OUTLINE
+
+    drafted = None
+    try:
+        with _progress(quiet) as progress:
+            for drafted in growing:
+                if progress is not None:
+                    done = len(drafted.sections)
+                    progress(Progress(stage="drafting the plan", done=done, total=len(OUTLINE)))
+    except KeyboardInterrupt:
+        if drafted is None:
+            raise
+    assert drafted is not None  # noqa: S101  # there is always a section
+    return drafted
+
+
+def _check_plan(saved: Plan, settings: Settings, as_json: bool) -> None:
+    """Say which cells of a saved plan rest on sentences that are gone, and what the linter finds."""
+    from advisor.assembly import open_knowledge
+    from advisor.planning.changes import lost
+    from advisor.planning.linter import lint
+
+    with _progress(quiet=as_json) as progress, open_knowledge(settings, progress=progress) as kb:
+        gone, findings = lost(saved, kb), lint(saved, kb)
+    if as_json:
+        found = [finding.model_dump(mode="json") for finding in findings]
+        _print_json({"lost": [one._asdict() for one in gone], "findings": found})
+    else:
+        console = _console()
+        for one in gone:
+            console.print(f"{one.place}: “{one.text}” has lost its source: {one.source}, “{one.quote}”", markup=False)
+        _print_findings(console, findings)
+        cited = sum(bool(cell.cites) for _, cell in saved.cells())
+        console.print(f"{cited} sourced cells checked, {len({one.place for one in gone})} have lost their source.")
+    if gone or any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(EXIT_ERROR)
+
+
 def _standard_input(limit: int) -> str:
     """Read the text on standard input; one byte over the limit is enough for its refusal."""
     from advisor.ingest.decoding import decode
@@ -428,6 +555,34 @@ def _print_answer(console: Console, answer: Answer) -> None:
         console.print("\n[bold]You can also ask[/]" if answer.verdicts else "\n[bold]The sources do answer[/]")
         for follow_up in answer.follow_ups:
             console.print(f"- {escape(follow_up)}")
+
+
+def _print_plan(console: Console, drafted: Plan, before: Plan | None, written: Sequence[Path]) -> None:
+    from advisor.planning.changes import changes
+    from advisor.planning.exporting.markdown import to_markdown
+
+    if before is not None:
+        found = changes(before, drafted)
+        for change in found:
+            console.print(f"{change.place}:", style="bold", markup=False)
+            for sign, text, style in (("-", change.before, "red"), ("+", change.after, "green")):
+                if text:
+                    console.print(f"  {sign} {text}", style=style, markup=False)
+        console.print(f"{len(found)} changes.")
+    elif not written:
+        console.print(to_markdown(drafted).decode(), markup=False)
+    if not drafted.complete:
+        console.print("Stopped: the plan has only the sections that were finished.", style="yellow")
+    _print_findings(console, drafted.findings)
+    shares = ", ".join(f"{count} {kind.value.replace('_', ' ')}" for kind, count in drafted.shares.items() if count)
+    console.print(f"{len(drafted.sections)} sections; cells: {shares}; {drafted.withheld} drafted sentences withheld.")
+    for path in written:
+        console.print(f"Written: {path}", markup=False)
+
+
+def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
+    for found in findings:
+        console.print(f"{found.severity} {found.code} {found.place}: {found.message} {found.advice}", markup=False)
 
 
 _STYLES = {"supported": "green", "partial": "yellow", "contradicted": "bold red", "unsupported": "red"}

@@ -160,6 +160,7 @@ class ClaimKind(StrEnum):
     FROM_BRIEF = "from_brief"
     COMPUTED = "computed"
     ASSUMPTION = "assumption"
+    YOURS = "yours"
 
 
 class Role(StrEnum):

@@ -11,6 +11,8 @@
     ├── GenerationError         the generator failed
     │   ├── ModelUnavailable    the chat model can't be reached or refuses
     │   └── MalformedOutput     the chat model's output has no usable claims
+    ├── BriefError              a brief has a field that can't be used
+    ├── PlanError               a saved plan can't be read
     └── EvaluationError         an evaluation can't be run
 
 Each message says what failed, on what, and what to do next.
@@ -76,6 +78,14 @@ class ModelUnavailable(GenerationError):
 
 class MalformedOutput(GenerationError):
     """The chat model's output holds no usable claims."""
+
+
+class BriefError(AdvisorError):
+    """A brief can't be read, or something in it can't be used."""
+
+
+class PlanError(AdvisorError):
+    """A saved plan can't be read, or no longer is one."""
 
 
 class EvaluationError(AdvisorError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from advisor.domain import Evidence, IngestReport, Passage, Progress, Question, Rejection, Source, SourceKind
+from advisor.domain import Citation, Evidence, IngestReport, Passage, Progress, Question, Rejection, Source, SourceKind
 from advisor.errors import IndexBusy, SourceError
 from advisor.ingest.discovery import discover
 from advisor.ingest.document import LoadedDocument
@@ -104,6 +104,25 @@ class KnowledgeBase:
     def passages(self, source_id: str) -> tuple[Passage, ...]:
         """Return the passages of a source in reading order."""
         return self._catalog.passages_of(source_id)
+
+    def quote(self, source_id: str, sentence: str) -> Citation | None:
+        """Return where a sentence stands in a source, word for word (the ``Library`` port).
+
+        ``None`` if there is no such source, it doesn't have the sentence, or the passage is flagged.
+        """
+        for passage in self._catalog.passages_of(source_id):
+            found = passage.text.find(sentence)
+            if found >= 0 and not passage.flagged:
+                start = passage.start + found
+                return Citation(
+                    source=self.source(source_id),
+                    start=start,
+                    end=start + len(sentence),
+                    quote=sentence,
+                    passage_id=passage.id,
+                    page=passage.page,
+                )
+        return None
 
     def listed_questions(self, texts: Collection[str] | None = None) -> tuple[ListedQuestion, ...]:
         """Return the questions that the sources say they answer (front matter); of ``texts`` alone if given."""

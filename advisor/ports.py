@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from advisor.domain import Claim, Draft, Evidence, Progress, Question, SourceKind, Verdict
+from advisor.domain import Citation, Claim, Draft, Evidence, Progress, Question, SourceKind, Verdict
 
 Vectors = npt.NDArray[np.float32]
 ProgressCallback = Callable[[Progress], None]
@@ -36,6 +36,15 @@ class Vocabulary(Protocol):
 
     def known_words(self, words: Sequence[str]) -> frozenset[str]:
         """Return those of the words that occur, by their stems, anywhere in the knowledge."""
+        ...
+
+
+@runtime_checkable
+class Library(Protocol):
+    """Has documents whose sentences can be quoted. With a retriever that is one too, plans have sourced tables."""
+
+    def quote(self, source_id: str, sentence: str) -> Citation | None:
+        """Return where a sentence stands in a source, word for word; ``None`` if it doesn't, or may not be cited."""
         ...
 
 

@@ -7,10 +7,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from advisor.asked import has_any, is_vague, meant_by
+from advisor.brief import Brief
 from advisor.composing import SHOWN, compose
 from advisor.conversation import understand
 from advisor.domain import (
@@ -18,6 +20,7 @@ from advisor.domain import (
     AnswerEvent,
     Disagreement,
     Evidence,
+    Progress,
     Question,
     SourceKind,
     Trace,
@@ -28,7 +31,17 @@ from advisor.errors import AdvisorError, MalformedOutput
 from advisor.evidence import read, suggested_question
 from advisor.generation.extractive import ExtractiveGenerator
 from advisor.ingest.inspection import looks_like_instruction
-from advisor.ports import Embedder, Generator, Retriever, StreamingGenerator, Verifier, Vocabulary
+from advisor.planning.plan import Plan
+from advisor.ports import (
+    Embedder,
+    Generator,
+    Library,
+    ProgressCallback,
+    Retriever,
+    StreamingGenerator,
+    Verifier,
+    Vocabulary,
+)
 from advisor.retrieval.embedding import TorchEmbedder
 from advisor.sentences import sentence_spans
 from advisor.terms import content_words
@@ -110,6 +123,7 @@ class Advisor:
         examples: Sequence[str] = (),
     ) -> None:
         self._retriever = _as_retriever(retriever)
+        self._library = retriever if isinstance(retriever, Library) else None
         self._vocabulary = retriever if isinstance(retriever, Vocabulary) else None
         self._embedder = embedder if embedder is not None else TorchEmbedder()
         self._generator = generator
@@ -258,6 +272,40 @@ class Advisor:
                 ),
             ),
         )
+
+    @property
+    def library(self) -> Library | None:
+        """Where sentences are quoted from; ``None`` if the retriever can't do that."""
+        return self._library
+
+    def plan(self, brief: Brief, *, progress: ProgressCallback | None = None) -> Plan:
+        """Draft a plan: sections of checked sentences, and tables that are quoted, computed or assumed.
+
+        Args:
+            brief: What is known about the business.
+            progress: Is told about each section; to stop, raise from it, or use ``stream_plan``.
+
+        Raises:
+            BriefError: The plan would end before it begins, or has ended.
+            ModelUnavailable: A chat model is configured and can't be reached.
+        """
+        drafted = None
+        for drafted in self.stream_plan(brief):
+            if progress is not None:
+                progress(Progress(stage="drafting", done=len(drafted.sections), item=drafted.sections[-1].title))
+        assert drafted is not None  # noqa: S101  # there is always a section
+        return drafted
+
+    def stream_plan(self, brief: Brief, before: Plan | None = None) -> Iterator[Plan]:
+        """Yield the plan as it grows, a section at a time; see ``plan``. Stop iterating to keep what is finished.
+
+        Args:
+            brief: What is known about the business.
+            before: An older plan: only what the brief changes is drafted anew, and what was written by hand is kept.
+        """
+        from advisor.planner import Planner  # only plans need the playbooks
+
+        yield from Planner(self.ask, self._library).stream(brief, date.today(), before)
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Return questions that the knowledge base answers, for an empty chat."""

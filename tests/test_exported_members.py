@@ -10,6 +10,16 @@ import pytest
 import advisor
 
 PUBLIC = {
+    "Baseline",
+    "Brief",
+    "BriefError",
+    "Cell",
+    "Finding",
+    "Plan",
+    "PlanError",
+    "Section",
+    "parse_brief",
+    "read_brief",
     "Advisor",
     "Answer",
     "AnswerEvent",
