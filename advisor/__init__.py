@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from advisor.generation.extractive import ExtractiveGenerator
     from advisor.knowledge_base import KnowledgeBase
     from advisor.planning.plan import Cell, Finding, Plan, Section
+    from advisor.planning.reviewing import Review
+    from advisor.planning.saving import read_plan
     from advisor.service import Advisor
     from advisor.settings import Settings
     from advisor.verification.verifier import SupportVerifier
@@ -98,6 +100,8 @@ _HOMES = {
     "advisor.generation.extractive": ("ExtractiveGenerator",),
     "advisor.knowledge_base": ("KnowledgeBase",),
     "advisor.planning.plan": ("Cell", "Finding", "Plan", "Section"),
+    "advisor.planning.reviewing": ("Review",),
+    "advisor.planning.saving": ("read_plan",),
     "advisor.service": ("Advisor",),
     "advisor.settings": ("Settings",),
     "advisor.verification.verifier": ("SupportVerifier",),
@@ -139,6 +143,7 @@ __all__ = [
     "PlanError",
     "PromptError",
     "Question",
+    "Review",
     "Section",
     "Settings",
     "Source",
@@ -154,6 +159,7 @@ __all__ = [
     "open_knowledge",
     "parse_brief",
     "read_brief",
+    "read_plan",
 ]
 
 

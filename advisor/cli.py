@@ -10,8 +10,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from advisor.brief import Brief
     from advisor.coverage import Coverage
     from advisor.domain import Answer, CheckedSentence, CheckReport, Citation, IngestReport, Source
+    from advisor.knowledge_base import KnowledgeBase
     from advisor.planning.plan import Finding, Plan
+    from advisor.planning.reviewing import Review, TextKind
     from advisor.ports import ProgressCallback
     from advisor.settings import Settings
 
@@ -175,6 +178,8 @@ def plan(
         check_path(path)
     with _progress(quiet=as_json) as progress:
         kb = open_knowledge(settings, progress=progress)
+        if told.documents:
+            _take_in(kb, told.documents, brief, progress)
     with kb:
         drafted = _draft(build_advisor(settings, kb).stream_plan(told, before), quiet=as_json)
     shown = seen_as(drafted, view) if view is not None else drafted
@@ -187,6 +192,43 @@ def plan(
     if not drafted.complete:
         raise typer.Exit(EXIT_STOPPED)
     if any(finding.severity == "error" for finding in drafted.findings):
+        raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def review(
+    text: Annotated[
+        Path,
+        typer.Argument(
+            help="Post, calendar or plan: Markdown, text, HTML, PDF, DOCX, or a saved plan; - reads a pipe."
+        ),
+    ],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="What it is: post, calendar or plan. [default: see]")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Chat model that suggests a wording for a post.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Review somebody's post, calendar or plan: faults and strengths, each with a source. Exit code 1 at an error."""
+    from typing import get_args
+
+    from advisor.assembly import build_advisor, open_knowledge
+    from advisor.planning.reviewing import TextKind as Kinds
+
+    if kind is not None and kind not in get_args(Kinds):
+        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kinds))}", param_hint="--kind")
+    settings = _settings(data_dir, model=model)
+    given = _to_review(text, int(settings.max_file_mb * 1_000_000))
+    with _progress(quiet=as_json) as progress:
+        kb = open_knowledge(settings, progress=progress)
+    with kb:
+        found = build_advisor(settings, kb).review(given, cast("TextKind | None", kind))
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        _print_review(_console(), found)
+    if any(finding.severity == "error" for finding in found.findings):
         raise typer.Exit(EXIT_ERROR)
 
 
@@ -393,6 +435,17 @@ def _interview() -> Brief:
     return parse_brief(told)
 
 
+def _take_in(
+    kb: KnowledgeBase, documents: Sequence[str], brief: Path | None, progress: ProgressCallback | None
+) -> None:
+    """Bring the documents that a brief names into the index; their paths count from the brief's folder."""
+    from advisor.errors import BriefError
+
+    folder = brief.parent if brief is not None else Path()
+    for rejection in kb.sync(*(folder / document for document in documents), progress=progress).rejected:
+        raise BriefError(f"documents: {rejection.path}: {rejection.reason}")
+
+
 def _draft(growing: Iterator[Plan], quiet: bool) -> Plan:
     """Draft a plan; Ctrl-C keeps what is finished."""
     from advisor.domain import Progress
@@ -432,6 +485,18 @@ def _check_plan(saved: Plan, settings: Settings, as_json: bool) -> None:
         console.print(f"{cited} sourced cells checked, {len({one.place for one in gone})} have lost their source.")
     if gone or any(finding.severity == "error" for finding in findings):
         raise typer.Exit(EXIT_ERROR)
+
+
+def _to_review(path: Path, limit: int) -> str | Plan:
+    """Read what is to be reviewed: a saved plan, or the text of a document."""
+    from advisor.ingest.loading import load_document
+    from advisor.planning.saving import read_plan
+
+    if path == STANDARD_INPUT:
+        return _standard_input(limit)
+    if path.suffix.lower() in (".yaml", ".yml", ".json"):
+        return read_plan(path)
+    return load_document(path, max_bytes=limit).text
 
 
 def _standard_input(limit: int) -> str:
@@ -585,6 +650,34 @@ def _print_findings(console: Console, findings: Sequence[Finding]) -> None:
         console.print(f"{found.severity} {found.code} {found.place}: {found.message} {found.advice}", markup=False)
 
 
+def _print_review(console: Console, review: Review) -> None:
+    console.print(f"Read as a {review.kind}.")
+    for code, findings in groupby(review.findings, key=lambda found: found.code):
+        first, *more = findings
+        style = {"error": "bold red", "warning": "yellow", "hint": "cyan"}[first.severity]
+        console.print(f"\n{first.severity} {code}: {first.message}", style=style, markup=False)
+        for found in (first, *more):
+            if found.start is not None:
+                console.print(f"    {found.place}: “{_one_line(review.text[found.start : found.end])}”", markup=False)
+        console.print(f"    {first.advice}", markup=False)
+        if first.citation is not None:
+            console.print(f"    source: {_quoted(first.citation)}", markup=False, style="dim")
+    if review.strengths:
+        console.print("\nWhat is good", style="bold")
+    for strength in review.strengths:
+        words = "" if strength.start is None else f" (“{_one_line(review.text[strength.start : strength.end])}”)"
+        console.print(f"+ {strength.message}{words}", style="green", markup=False)
+    if review.rewrite is not None:
+        console.print(f"\nSuggested by {review.rewrite.model}; it says no more than your text does", style="bold")
+        console.print(review.rewrite.text, markup=False)
+        for verdict in review.rewrite.withheld:
+            console.print(f"left out: {verdict.claim.text} ({' '.join(verdict.reasons)})", style="dim", markup=False)
+    for note in review.notes:
+        console.print(f"\nNote: {note}", style="yellow", markup=False)
+    count = len({found.code for found in review.findings})
+    console.print(f"\n{count} rules broken, {len(review.strengths)} kept that are worth naming.")
+
+
 _STYLES = {"supported": "green", "partial": "yellow", "contradicted": "bold red", "unsupported": "red"}
 
 
@@ -626,7 +719,11 @@ def _print_checked(console: Console, sentence: CheckedSentence) -> None:
 
 def _quoted(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
-    return f"“{' '.join(citation.quote.split())}” ({citation.source.origin}{page})"
+    return f"“{_one_line(citation.quote)}” ({citation.source.origin}{page})"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _print_report(console: Console, report: IngestReport) -> None:

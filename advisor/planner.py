@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from advisor.brief import Brief
 from advisor.composing import SHOWN
-from advisor.domain import Answer, Citation, ClaimKind, Disagreement, Role, Source, Verdict, VerdictStatus
+from advisor.domain import (
+    Answer,
+    Citation,
+    ClaimKind,
+    Disagreement,
+    Evidence,
+    Question,
+    Role,
+    Source,
+    Verdict,
+    VerdictStatus,
+)
 from advisor.errors import BriefError
 from advisor.planning.changes import kept
 from advisor.planning.knowledge_rows import knowledge_rows
 from advisor.planning.linter import lint
-from advisor.planning.outline import OUTLINE, Ask, Heading
+from advisor.planning.outline import OUTLINE, Heading
 from advisor.planning.plan import Cell, Fit, Plan, Section
 from advisor.planning.playbook import ANY, playbooks
 from advisor.planning.situation import Situation, situation
@@ -26,17 +37,27 @@ NO_BENCHMARKS = (
 )
 
 
+LONGEST_TOLD = 300
+"""Most characters of one answer of the brief that a chat model is told."""
+
+Answering = Callable[[str], Answer]
+Write = Callable[[Question, Sequence[Evidence]], list[Verdict]]
+
+
 class Planner:
     """Drafts plans: each section is retrieved, drafted, checked and composed like an answer; tables are computed.
 
     Args:
-        ask: Answers a question from the sources.
+        ask: Answers a question in the sources' own sentences.
         library: Where sentences are quoted from; without one, tables have no sourced cells.
+        write: Drafts the sentences of a section with a chat model from given evidence, and judges them; one call a
+            section. Without one, and where nothing holds up, the sentences are the sources' own.
     """
 
-    def __init__(self, ask: Callable[[str], Answer], library: Library | None) -> None:
+    def __init__(self, ask: Answering, library: Library | None, write: Write | None = None) -> None:
         self._ask = ask
         self._library = library
+        self._write = write
 
     def stream(self, brief: Brief, today: date, before: Plan | None = None) -> Iterator[Plan]:
         """Yield the plan as it grows, after each section; the last one is complete.
@@ -55,7 +76,7 @@ class Planner:
             to = situation(brief, today, playbooks(), begun)
         except ValueError as error:
             raise BriefError(f"{error}. Name a later horizon.") from error
-        drafting = _Drafting(to, self._ask, self._library, before)
+        drafting = _Drafting(to, self._ask, self._library, self._write, before)
         headings = [heading for heading in OUTLINE if heading.always or to.fit is not Fit.NOT_YET]
         for heading in headings:
             drafting.add(heading)
@@ -66,11 +87,12 @@ class _Drafting:
     """One plan while it is drafted."""
 
     def __init__(
-        self, to: Situation, ask: Callable[[str], Answer], library: Library | None, before: Plan | None
+        self, to: Situation, ask: Answering, library: Library | None, write: Write | None, before: Plan | None
     ) -> None:
         self._to = to
         self._ask = ask
         self._library = library
+        self._write = write
         self._before = before
         self._citations = _Citations(before.citations if before is not None else ())
         self._tables = TableBuilder(to, knowledge_rows(), self._quoted)
@@ -118,9 +140,9 @@ class _Drafting:
         return plan.model_copy(update={"findings": lint(plan, self._library)}) if complete else plan
 
     def _drafted(self, heading: Heading) -> Section:
-        lines = [*self._own_lines(heading.key)]
-        for ask in heading.asks(self._to):
-            lines += self._answered(ask)
+        composed, evidence = self._composed(heading)
+        verdicts = self._written(heading, evidence) or composed
+        lines = [*self._own_lines(heading.key), *map(self._sourced, verdicts)]
         order = [None, *Role]
         section = Section(
             key=heading.key,
@@ -149,20 +171,46 @@ class _Drafting:
         if section == "monday" and to.fit is not Fit.NOT_YET:
             yield computed(f"Put {to.hours:g} hours a week into the diary, from {to.start}.", "hours a week, first day")
 
-    def _answered(self, ask: Ask) -> Iterator[Cell]:
-        """Yield the lines that the sources give to a question."""
-        answer = self._ask(ask.question)
-        self._drafted_by = (answer.trace.generator or self._drafted_by[0], answer.trace.verifier or self._drafted_by[1])
-        self._withheld += len(answer.withheld)
-        for disagreement in answer.disagreements:
-            self._disagree(disagreement)
-        about = [v for v in answer.verdicts if v.status in SHOWN and _is_about(v, answer)]
-        if not about:
-            self._gaps[f"The sources don't answer: {ask.question}"] = None
-        fitting = [v for v in about if v.claim.role in ask.roles and not self._for_others(v)]
-        for verdict in [v for v in fitting if v.claim.text not in self._said][: ask.most]:
-            self._said.add(verdict.claim.text)
-            yield self._sourced(verdict)
+    def _composed(self, heading: Heading) -> tuple[list[Verdict], list[Evidence]]:
+        """Return what the sources say to the questions of a section, in their own sentences, and the passages."""
+        chosen: dict[str, Verdict] = {}
+        passages: dict[str, Evidence] = {}
+        for ask in heading.asks(self._to):
+            answer = self._ask(ask.question)
+            self._drafted_by = (answer.trace.generator or self._drafted_by[0], answer.trace.verifier)
+            self._withheld += len(answer.withheld)
+            for disagreement in answer.disagreements:
+                self._disagree(disagreement)
+            about = [v for v in answer.verdicts if v.status in SHOWN and _is_about(v, answer)]
+            if not about:
+                self._gaps[f"The sources don't answer: {ask.question}"] = None
+            fitting = [v for v in about if v.claim.role in ask.roles and not self._for_others(v)]
+            new = [v for v in fitting if v.claim.text not in self._said and v.claim.text not in chosen][: ask.most]
+            chosen |= {verdict.claim.text: verdict for verdict in new}
+            cited = {citation.passage_id for verdict in new for citation in verdict.citations}
+            passages |= {e.passage.id: e for e in answer.trace.evidence if e.passage.id in cited}
+        labelled = enumerate(passages.values(), 1)
+        return list(chosen.values()), [e.model_copy(update={"label": f"E{number}"}) for number, e in labelled]
+
+    def _written(self, heading: Heading, evidence: Sequence[Evidence]) -> list[Verdict]:
+        """Return what holds up of the sentences that a chat model drafts from the same passages, in one call."""
+        if self._write is None or not evidence:
+            return []
+        brief = self._to.brief
+        told = {
+            "Business": brief.business,
+            "Offering": brief.offering,
+            "Customers": brief.customers,
+            "Goal": brief.goal,
+            "Hours a week": f"{self._to.hours:g}",
+        }
+        about = " ".join(f"{name}: {text[:LONGEST_TOLD]}." for name, text in told.items() if text)
+        asked = " ".join(ask.question for ask in heading.asks(self._to))
+        text = f"What belongs into the section “{heading.title}” of this business's plan? {asked} {about}"
+        drafted = self._write(Question(text=text, resolved=text), evidence)
+        shown = [v for v in drafted if v.status in SHOWN and v.citations]
+        self._withheld += len(drafted) - len(shown)
+        return list({v.claim.text: v for v in shown if v.claim.text not in self._said}.values())
 
     def _disagree(self, found: Disagreement) -> None:
         if found.subject not in self._disagreements:

@@ -104,6 +104,19 @@ class StreamingGenerator(Generator, Protocol):
         ...
 
 
+@runtime_checkable
+class Rewriter(Generator, Protocol):
+    """A generator that can also write a user's own text anew. With one, a review of a post has a suggestion."""
+
+    def rewrite(self, text: str, advice: Sequence[str]) -> str:
+        """Write a text anew, following the advice and adding no fact; the caller checks that.
+
+        Raises:
+            ModelUnavailable: The model can't be reached.
+        """
+        ...
+
+
 class Verifier(Protocol):
     """Judges claims against their own evidence."""
 

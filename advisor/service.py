@@ -38,6 +38,7 @@ from advisor.ports import (
     Library,
     ProgressCallback,
     Retriever,
+    Rewriter,
     StreamingGenerator,
     Verifier,
     Vocabulary,
@@ -51,6 +52,8 @@ from advisor.verification.contradicting import ContradictionFinder
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+
+    from advisor.planning.reviewing import Review, TextKind
 
 MAX_QUESTION = 4000
 """Longest question, in characters."""
@@ -197,6 +200,17 @@ class Advisor:
         kinds: Sequence[SourceKind] | None = None,
     ) -> Iterator[AnswerEvent]:
         """Yield what is being done, each claim as soon as it is judged, and last the answer; see ``ask``."""
+        yield from self._stream(question, history, sources, kinds, self._drafters)
+
+    def _stream(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        sources: Sequence[str] | None,
+        kinds: Sequence[SourceKind] | None,
+        drafters: Sequence[Generator],
+    ) -> Iterator[AnswerEvent]:
+        """Yield the events of ``stream``; a later drafter stands in where nothing of the first holds up."""
         clock = _Clock()
         asked, notes = _without_orders(_checked(question))
         if not asked:
@@ -226,13 +240,13 @@ class Advisor:
             judgement = self._answerability.judge(reading)
         verdicts: list[Verdict] = []
         withheld: list[Verdict] = []
-        generator = self._generator.name
+        generator = drafters[0].name
         if judgement.status != "insufficient_evidence":
             yield AnswerEvent(kind="stage", stage="drafting")
-            for drafting in self._drafters:
+            for drafting in drafters:
                 if any(v.status in SHOWN for v in verdicts):
                     break
-                if drafting is not self._generator:
+                if drafting is not drafters[0]:
                     notes.append(NOTHING_HELD_UP)
                     generator += f" + {drafting.name}"
                 for verdict in self._verdicts(drafting, resolved, evidence, notes, clock):
@@ -305,7 +319,33 @@ class Advisor:
         """
         from advisor.planner import Planner  # only plans need the playbooks
 
-        yield from Planner(self.ask, self._library).stream(brief, date.today(), before)
+        with_model = len(self._drafters) > 1
+        planner = Planner(self._ask_plainly, self._library, self._write if with_model else None)
+        for plan in planner.stream(brief, date.today(), before):
+            by = f"{self._generator.name} + {plan.generator}" if with_model else plan.generator
+            yield plan.model_copy(update={"generator": by})
+
+    def review(self, text: str | Plan, kind: TextKind | None = None) -> Review:
+        """Review a post, a calendar or a plan: faults and strengths at their places, each with the source of its rule.
+
+        With a chat model, the review of a post has a suggestion that says no more than the post does.
+
+        Args:
+            text: A text of at most 100,000 characters, or a plan (``advisor.planning.saving.read_plan``).
+            kind: What the text is; found out if ``None``.
+
+        Raises:
+            AdvisorError: The text is empty or too long.
+        """
+        from advisor.planning.reviewing import review_plan, review_text  # only reviews need the rules
+        from advisor.reviewer import with_rewrite
+
+        if isinstance(text, Plan):
+            return review_plan(text, self._library)
+        review = review_text(text, self._library, kind)
+        if review.kind == "post" and review.findings and isinstance(self._generator, Rewriter):
+            return with_rewrite(review, self._generator, self._verifier)
+        return review
 
     def examples(self, limit: int = 4) -> tuple[str, ...]:
         """Return questions that the knowledge base answers, for an empty chat."""
@@ -316,6 +356,16 @@ class Advisor:
         from langchain_core.runnables import RunnableLambda
 
         return RunnableLambda(self.ask, afunc=self.aask, name="advisor")
+
+    def _ask_plainly(self, question: str) -> Answer:
+        """Answer a question in the sources' own sentences, whichever generator there is."""
+        *_, last = self._stream(question, (), None, None, self._drafters[-1:])
+        assert last.answer is not None  # noqa: S101  # the last event always has it
+        return last.answer
+
+    def _write(self, question: Question, evidence: Sequence[Evidence]) -> list[Verdict]:
+        """Draft claims from given evidence with the generator, and judge them."""
+        return list(self._verdicts(self._generator, question, evidence, [], _Clock()))
 
     def _verdicts(
         self,

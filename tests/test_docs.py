@@ -19,7 +19,7 @@ from advisor.cli import app
 from tests.source_tree import ROOT
 
 README = ROOT / "README.md"
-VERBS = {"ask", "plan", "ingest", "sources", "verify", "eval", "ui"}
+VERBS = {"ask", "plan", "review", "ingest", "sources", "verify", "eval", "ui"}
 SHELLS = {"bash", "sh", "shell", "console"}
 
 # A document of the reader's own, as the README's examples assume.

@@ -18,6 +18,8 @@ PUBLIC = {
     "Plan",
     "PlanError",
     "Section",
+    "Review",
+    "read_plan",
     "parse_brief",
     "read_brief",
     "Advisor",

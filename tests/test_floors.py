@@ -36,6 +36,7 @@ FLOORS = {
     "advisor.checking": 3,
     "advisor.knowledge_base": 3,
     "advisor.planner": 3,
+    "advisor.reviewer": 3,
     "advisor.assembly": 4,
     "advisor": 4,  # the public names; the floors below don't use them
     "advisor.cli": 5,

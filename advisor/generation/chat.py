@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Generator as Generated
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_exponential_jitter
 
@@ -26,7 +26,7 @@ from advisor.generation.calling import (
     model_name,
     tells_secrets,
 )
-from advisor.generation.parsing import ClaimParser
+from advisor.generation.parsing import ClaimParser, without_thoughts
 from advisor.ports import Generator
 from advisor.sentences import sentence_spans
 from advisor.templates import PromptTemplate, load_template
@@ -56,6 +56,7 @@ class ChatGenerator:
             Without one, ``MalformedOutput`` is raised, for which ``Advisor`` has its own stand-in.
         template: Prompt with the inputs boundary, evidence, question and max_claims; the bundled one by default.
         repair_template: Prompt with the inputs boundary, evidence and output; the bundled one by default.
+        rewrite_template: Prompt with the inputs boundary, text and advice; the bundled one by default.
         timeout: Seconds that the model may take for one answer, all tries and the repair together. What was drafted
             in time is kept, with a note.
         retries: How often a call is tried again that failed for a passing reason (connection, overload, rate limit)
@@ -73,6 +74,7 @@ class ChatGenerator:
         fallback: Generator | None = None,
         template: PromptTemplate | None = None,
         repair_template: PromptTemplate | None = None,
+        rewrite_template: PromptTemplate | None = None,
         timeout: float = 60.0,
         retries: int = 2,
         max_claims: int = 12,
@@ -83,6 +85,7 @@ class ChatGenerator:
         self._fallback = fallback
         self._template = template if template is not None else load_template("claims")
         self._repair_template = repair_template if repair_template is not None else load_template("repair")
+        self._rewrite_template = rewrite_template if rewrite_template is not None else load_template("rewrite")
         self._timeout = timeout
         self._retries = retries
         self._max_claims = max_claims
@@ -138,15 +141,37 @@ class ChatGenerator:
         yield from drafted.notes
         yield from drafted.claims
 
+    def rewrite(self, text: str, advice: Sequence[str]) -> str:
+        """Write a text anew, following the advice and adding no fact; the caller has to check that.
+
+        Raises:
+            ModelUnavailable: As ``draft``.
+        """
+        deadline = time.monotonic() + self._timeout
+        lines = "\n".join(f"- {' '.join(line.split())}" for line in advice)
+        prompt = self._rewrite_template.render({"boundary": secrets.token_hex(8), "text": text, "advice": lines})
+        tries = 0
+
+        def attempt() -> str:
+            nonlocal tries
+            tries += 1
+            call, written = ModelCall(self._model, prompt, deadline), ""
+            for piece in call:
+                written += piece
+                if len(written) >= self._output_characters:
+                    call.close()
+                    break
+            return written[: self._output_characters]
+
+        try:
+            return without_thoughts(self._retrying(deadline)(attempt)).strip()
+        except Exception as error:
+            self._give_up(error, tries)
+
     def _begin(self, question: str, evidence: Sequence[Evidence], deadline: float) -> tuple[_Reading, list[Evidence]]:
         """Call the model, again if need be, until its first claim or its end."""
         budget, tries = self._evidence_characters, 0
-        retrying = Retrying(
-            stop=stop_after_attempt(self._retries + 1) | stop_before_delay(max(0.0, deadline - time.monotonic())),
-            wait=wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT, jitter=_FIRST_WAIT),
-            retry=retry_if_exception(is_transient),
-            reraise=True,
-        )
+        retrying = self._retrying(deadline)
 
         def attempt(shown: list[Evidence]) -> _Reading:
             nonlocal tries
@@ -164,10 +189,21 @@ class ChatGenerator:
                     budget = max(_LEAST_EVIDENCE, min(budget, sum(len(e.passage.text) for e in shown)) // 2)
                     log.info("The prompt is too long for %s; trying with %d characters.", self.name, budget)
                     continue
-                message = advice(error, self._model, tries=tries)
-                if tells_secrets(error, self._model):
-                    raise ModelUnavailable(message) from None
-                raise ModelUnavailable(message) from error
+                self._give_up(error, tries)
+
+    def _retrying(self, deadline: float) -> Retrying:
+        return Retrying(
+            stop=stop_after_attempt(self._retries + 1) | stop_before_delay(max(0.0, deadline - time.monotonic())),
+            wait=wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT, jitter=_FIRST_WAIT),
+            retry=retry_if_exception(is_transient),
+            reraise=True,
+        )
+
+    def _give_up(self, error: Exception, tries: int) -> NoReturn:
+        message = advice(error, self._model, tries=tries)
+        if tells_secrets(error, self._model):
+            raise ModelUnavailable(message) from None
+        raise ModelUnavailable(message) from error
 
     def _claims(self, reading: _Reading) -> Generated[Claim | str, None, bool]:
         """Yield claims, from the first labelled one on; return whether there was one."""

@@ -53,6 +53,13 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co"})
 """Unicode categories of control, format (zero-width, direction), surrogate and private characters."""
 
 
+def without_thoughts(text: str) -> str:
+    """Return a model's output without the thoughts at its front; nothing if they never end."""
+    if not text.lstrip().startswith(_THOUGHT_BEGIN):
+        return text
+    return text.partition(_THOUGHT_END)[2]
+
+
 class ClaimParser:
     """Reads claims from pieces of text as they arrive.
 

@@ -105,12 +105,12 @@ class Rule(Entry):
 
     Attributes:
         code: Its stable code.
-        title: What it finds, for people.
+        praise: What is good about a plan that keeps it, one sentence.
         backed: The sentence of the guidance that backs it.
     """
 
     code: str
-    title: str
+    praise: str
     backed: Stated
 
 
