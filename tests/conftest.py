@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from advisor.cli import main
+from tests.command_line import Ran, Run
 from tests.network_audit import forbid_network
 
 if TYPE_CHECKING:
@@ -95,3 +97,29 @@ def bundled_advisor(bundled_index: Path, bundled_kb: KnowledgeBase) -> Advisor:
         for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
             environment.delenv(name)
         return build_advisor(Settings(data_dir=bundled_index), bundled_kb)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the command line in this process, in an empty folder, as the installed script does."""
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["advisor", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def bundled(bundled_index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ADVISOR_DATA_DIR", str(bundled_index))
+    return bundled_index

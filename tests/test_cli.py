@@ -7,56 +7,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from advisor.cli import main
 from advisor.evals.cases import load_cases
+from tests.command_line import Ran, Run
 from tests.ingest.files import pdf, text_lines
 
-VERBS = ["ask", "ingest", "sources", "verify", "eval", "ui"]
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run the command line in this process, in an empty folder, as the installed script does."""
-    (tmp_path / "cwd").mkdir()
-    monkeypatch.chdir(tmp_path / "cwd")
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["advisor", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            main()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        return Ran(code, *capsys.readouterr())
-
-    return call
-
-
-@pytest.fixture
-def bundled(bundled_index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ADVISOR_DATA_DIR", str(bundled_index))
-    return bundled_index
+VERBS = ["ask", "plan", "review", "ingest", "sources", "verify", "eval", "ui"]
 
 
 @pytest.fixture
