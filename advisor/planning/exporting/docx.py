@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from advisor.planning.plan import Plan
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.shared import Mm
     from docx.styles.style import CharacterStyle, ParagraphStyle
     from docx.table import _Row
     from docx.text.paragraph import Paragraph
@@ -73,6 +75,10 @@ _AFTER_UPDATE = (
     "w:listSeparator",
 )
 """What the schema wants after ``w:updateFields`` in the settings."""
+_TEXT_MM = 170.0
+"""Width of the text on the page."""
+_TEXT_CHARACTER_MM, _MARK_CHARACTER_MM, _PADDING_MM = 1.65, 1.2, 4.0
+"""Widths of a character of a table, of one of a mark, and of what a column has beside its text."""
 
 
 def to_docx(plan: Plan) -> bytes:
@@ -208,15 +214,22 @@ class _Writer:
         _fill(self.document.add_paragraph(style=style), line)
 
     def _table(self, grid: Grid) -> None:
+        from docx.shared import Mm
+
         table = self.document.add_table(rows=1, cols=len(grid.headings), style=TABLE_STYLE)
-        self._row(table.rows[0], grid.headings)
+        table.autofit = False  # or LibreOffice makes all columns alike
+        widths = [Mm(width) for width in _widths(grid)]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        self._row(table.rows[0], grid.headings, widths)
         table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
         for lines in grid.rows:
-            self._row(table.add_row(), lines)
+            self._row(table.add_row(), lines, widths)
 
-    def _row(self, row: _Row, lines: tuple[Line, ...]) -> None:
+    def _row(self, row: _Row, lines: tuple[Line, ...], widths: Sequence[Mm]) -> None:
         row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
-        for cell, line in zip(row.cells, lines, strict=True):
+        for cell, line, width in zip(row.cells, lines, widths, strict=True):
+            cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph.style = self.document.styles[CELL_STYLE]
             _fill(paragraph, line)
@@ -226,6 +239,24 @@ class _Writer:
         number = str(self._bookmarks)
         run._r.addprevious(_element("w:bookmarkStart", {"w:id": number, "w:name": name}))
         paragraph._p.append(_element("w:bookmarkEnd", {"w:id": number}))
+
+
+def _widths(grid: Grid) -> list[float]:
+    """Return the widths of a table's columns in millimetres: room for the longest word, the rest by length of text."""
+    columns = list(zip(grid.headings, *grid.rows, strict=True))
+    least = [_PADDING_MM + max(_longest_word(line) for line in column) for column in columns]
+    scale = min(1.0, _TEXT_MM / sum(least))
+    least = [width * scale for width in least]
+    lengths = [sum(len(line.text) + len(line.mark) for line in column) + 1 for column in columns]
+    left = _TEXT_MM - sum(least)
+    return [width + left * length / sum(lengths) for width, length in zip(least, lengths, strict=True)]
+
+
+def _longest_word(line: Line) -> float:
+    """Return the width of the longest word of a field, in millimetres."""
+    said = (len(word) * _TEXT_CHARACTER_MM for word in line.text.split())
+    marked = (len(word) * _MARK_CHARACTER_MM for word in line.mark.split())
+    return max((*said, *marked), default=0.0)
 
 
 def _fill(paragraph: Paragraph, line: Line) -> None:

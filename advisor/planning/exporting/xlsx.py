@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from io import BytesIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.domain import Citation
@@ -45,7 +46,12 @@ DAY = "yyyy-mm-dd"
 
 _RESERVED = (OVERVIEW, STATEMENTS, EVIDENCE, "History")
 _LONGEST_NAME, _LONGEST_HEADING, _LONGEST_LITERAL = 31, 200, 80
-_NARROWEST, _WIDEST = 10, 60
+_NARROWEST, _WIDEST = 11, 36
+_WIDE = (STATEMENTS, EVIDENCE)
+_WIDEST_OF_PROSE = 70
+_LINE_HEIGHT = 15.0
+"""Points of a line of the usual font; spreadsheets other than Excel don't make rows higher by themselves."""
+_HEAD, _HEAD_FILL = "FFFFFF", "1F4E79"
 _FORMULA = ("=", "+", "-", "@")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+|\d+)(?:\.\d+)?")
@@ -100,6 +106,7 @@ class _Writer:
 
         sheet = self._book.worksheets[0]
         sheet.title = OVERVIEW
+        _for_paper(sheet)
         rows = [(heading(self._plan), ""), *facts(self._plan), ("How to read it", LEGEND)]
         if not self._plan.complete:
             rows.insert(1, (STOPPED, ""))
@@ -117,7 +124,7 @@ class _Writer:
     def statements(self) -> None:
         """Write all sentences, those of the closing parts too."""
         rows = [
-            [_Content(part.title), _Content(group.heading or None), _text(line), _Content(line.origin or None)]
+            [_Content(part.title), _Content(group.heading or None), _text(line), _origin(line)]
             for part in parts(self._plan)
             for group in part.groups
             for line in group.lines
@@ -149,20 +156,16 @@ class _Writer:
             self._table(sheet, 1, EVIDENCE, headings, [_entry(citation) for citation in self._citations])
 
     def _sheet(self, name: str) -> Worksheet:
-        from openpyxl.worksheet.properties import PageSetupProperties
-
         sheet: Worksheet = self._book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.print_title_rows = "1:1"
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        _for_paper(sheet)
         return sheet
 
     def _table(
         self, sheet: Worksheet, top: int, key: str, headings: Sequence[str], rows: Sequence[Sequence[_Content]]
     ) -> None:
-        from openpyxl.styles import Alignment, Font
+        from openpyxl.styles import Alignment, Font, PatternFill
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.table import Table as ExcelTable
         from openpyxl.worksheet.table import TableStyleInfo
@@ -170,14 +173,21 @@ class _Writer:
         headings = _distinct(headings)
         for at, title in enumerate(headings, 1):
             field = self._put(sheet, top, at, _Content(title))
-            field.font = Font(bold=True, color="FFFFFF" if rows else "000000")
+            field.font = Font(bold=True, color=_HEAD)
+            field.fill = PatternFill("solid", fgColor=_HEAD_FILL)  # not every program draws the table's own style
             field.alignment = Alignment(wrap_text=True, vertical="center")
-        for number, row in enumerate(rows, top + 1):
-            for at, content in enumerate(row, 1):
-                self._put(sheet, number, at, content)
         for at, title in enumerate(headings, 1):
             column = sheet.column_dimensions[get_column_letter(at)]
-            column.width = max(column.width if top > 1 else 0, _width(title, [row[at - 1] for row in rows]))
+            widest = _WIDEST_OF_PROSE if sheet.title in _WIDE else _WIDEST
+            column.width = max(column.width if top > 1 else 0, _width(title, [row[at - 1] for row in rows], widest))
+        widths = [sheet.column_dimensions[get_column_letter(at)].width for at in range(1, len(headings) + 1)]
+        sheet.row_dimensions[top].height = _LINE_HEIGHT * max(map(_lines, map(_Content, headings), widths))
+        for number, row in enumerate(rows, top + 1):
+            lines = [*map(_lines, row, widths)]
+            sheet.row_dimensions[number].height = _LINE_HEIGHT * max(lines)
+            for at, content in enumerate(row, 1):
+                # LibreOffice doesn't wrap the text of a link.
+                self._put(sheet, number, at, content if lines[at - 1] == 1 else content._replace(cites=()))
         if rows:  # a table without rows is an error to spreadsheets
             self._tables += 1
             name = f"Plan_{self._tables}_{re.sub(r'[^A-Za-z0-9]', '_', key)}"
@@ -215,6 +225,18 @@ class _Writer:
         field = sheet.cell(row=row, column=column)
         assert isinstance(field, Field)  # noqa: S101  # a merged field is never written to
         return field
+
+
+def _for_paper(sheet: Worksheet) -> None:
+    """Print as wide as a page, landscape."""
+    from openpyxl.worksheet.page import PageMargins
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _sheets(plan: Plan) -> dict[str, list[Table]]:
@@ -269,6 +291,10 @@ def _content(cell: Cell | None, line: Line) -> tuple[_Content, str]:
         remark = "" if form or not line.text else f"“{one_line(line.text)}”"
         return _Content(value, (form or "#,##0.##") + ending, line.cites), remark
     return _text(line), ""
+
+
+def _origin(line: Line) -> _Content:
+    return _Content(line.origin or line.numbers or None, cites=line.cites)
 
 
 def _text(line: Line) -> _Content:
@@ -336,10 +362,18 @@ def _distinct(headings: Sequence[str]) -> list[str]:
     return found
 
 
-def _width(title: str, contents: Sequence[_Content]) -> int:
+def _width(title: str, contents: Sequence[_Content], widest: int) -> int:
     """Return the width of a column in characters."""
     lengths = [len(title) + 4, *(_length(content) for content in contents)]
-    return min(max(_NARROWEST, *(length + 2 for length in lengths)), _WIDEST)
+    return min(max(_NARROWEST, *(length + 2 for length in lengths)), widest)
+
+
+def _lines(content: _Content, width: float) -> int:
+    """Return how many lines a field needs in a column of so many characters."""
+    if not isinstance(content.value, str):
+        return 1
+    room = max(1, int(width) - 1)
+    return sum(max(1, len(wrap(line, room))) for line in content.value.split("\n"))
 
 
 def _length(content: _Content) -> int:
