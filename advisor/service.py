@@ -325,6 +325,21 @@ class Advisor:
             by = f"{self._generator.name} + {plan.generator}" if with_model else plan.generator
             yield plan.model_copy(update={"generator": by})
 
+    def edit_plan(self, plan: Plan, place: str, text: str) -> Plan:
+        """Return a plan with a cell changed by hand: it becomes ``yours``, and the linter looks again.
+
+        Args:
+            plan: The plan.
+            place: The cell, as ``Plan.cells`` names it.
+            text: What it says from now on; a sentence without text is removed.
+
+        Raises:
+            PlanError: There is no such cell, or the text is too long.
+        """
+        from advisor.planning.editing import edited
+
+        return edited(plan, place, text, self._library)
+
     def review(self, text: str | Plan, kind: TextKind | None = None) -> Review:
         """Review a post, a calendar or a plan: faults and strengths at their places, each with the source of its rule.
 

@@ -8,20 +8,17 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from advisor.domain import Progress
-from advisor.errors import AdvisorError, ConfigError
+from advisor.errors import ConfigError
 from advisor.ports import ProgressCallback
 from advisor.settings import Settings
 
-from . import evidence_pane, uploads, words
-from .answering import answer, explain
-from .conversation import Conversation
-from .rendering import render_conversation
+from . import ask_page, evidence_pane, library_page, plan_page, review_page, words
+from .browser import asset
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -31,9 +28,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 100
-EXAMPLES_SHOWN = 6
-MAX_QUESTION = 4000
-"""Characters that fit into the question field; the advisor has the same limit."""
 AT_ONCE = 8
 """Questions that are worked on at the same time, over all tabs."""
 TEMPORARY_SECONDS = 3600
@@ -153,7 +147,7 @@ def start(app: "gr.Blocks", *, host: str, port: int, open_browser: bool = False)
             font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"],
             font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
         ),
-        css=_asset("style.css"),
+        css=asset("style.css"),
         favicon_path=Path(str(files("advisor.ui").joinpath("assets/favicon.svg"))),
         app_kwargs={"middleware": middleware},
     )
@@ -169,88 +163,6 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         settings: ``data_dir`` says where uploaded documents are kept.
     """
     import gradio as gr
-    from gradio.events import api
-
-    folder = settings.data_dir / "uploads"
-
-    def conversation_html(conversation: Conversation) -> str:
-        return render_conversation(conversation, advisor.examples(EXAMPLES_SHOWN) if kb.sources() else ())
-
-    def on_load() -> tuple[str, str]:
-        return conversation_html(Conversation()), uploads.render_sources(kb.sources())
-
-    def on_question(
-        conversation: Conversation, typed: str, event: gr.EventData
-    ) -> Iterator[tuple[Conversation, str, Any, Any, Any]]:
-        pressed = _data(event).get("question")
-        question = (pressed if isinstance(pressed, str) else typed or "").strip()
-        if not question:
-            yield conversation, gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        # A question that was pressed leaves alone what is being typed.
-        field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
-        ask, stop = gr.Button(visible=False), gr.Button(visible=True)
-        for state in answer(advisor, conversation, question):
-            if not state.running:
-                ask, stop = gr.Button(visible=True), gr.Button(visible=False)
-            yield state, conversation_html(state), field, ask, stop
-            field, ask, stop = gr.skip(), gr.skip(), gr.skip()
-
-    def on_stop(conversation: Conversation) -> tuple[Conversation, str, Any, Any]:
-        stopped = conversation.stopped()
-        return stopped, conversation_html(stopped), gr.Button(visible=True), gr.Button(visible=False)
-
-    def on_clear() -> tuple[Conversation, str, str, Any, Any]:
-        empty = Conversation()
-        buttons = gr.Button(visible=True), gr.Button(visible=False)
-        return empty, conversation_html(empty), evidence_pane.render_empty(), *buttons
-
-    def on_citation(conversation: Conversation, event: gr.EventData) -> tuple[str, Any]:
-        turn, number, position = (_number(_data(event).get(key)) for key in ("turn", "number", "verdict"))
-        citation = conversation.citation(turn, number)
-        if citation is None:
-            shown = evidence_pane.render_unknown()
-        else:
-            shown = evidence_pane.render_citation(kb, citation, conversation.verdict(turn, position))
-        return shown, gr.Tabs(selected="evidence")
-
-    def on_source(event: gr.EventData) -> tuple[str, Any]:
-        try:
-            shown = evidence_pane.render_source(kb, str(_data(event).get("source", "")))
-        except AdvisorError as error:
-            shown = evidence_pane.render_message(explain(error))
-        return shown, gr.Tabs(selected="evidence")
-
-    def on_remove(event: gr.EventData) -> tuple[str, str]:
-        try:
-            title = uploads.forget(kb, folder, str(_data(event).get("source", "")))
-            said = f"{words.REMOVED}: {title}"
-        except Exception as error:
-            said = explain(error)
-        return uploads.render_message(said), uploads.render_sources(kb.sources())
-
-    def on_upload(paths: list[str] | None) -> Iterator[tuple[Any, str, str]]:
-        if not paths:
-            yield gr.skip(), gr.skip(), gr.skip()
-            return
-        outcome = ""
-        try:
-            for step in uploads.take_in(kb, folder, [Path(path) for path in paths]):
-                if isinstance(step, Progress):
-                    yield gr.skip(), uploads.render_progress(step), gr.skip()
-                else:
-                    outcome = uploads.render_outcomes(step)
-        except Exception as error:
-            outcome = uploads.render_message(f"{words.UPLOAD_NOTHING} {explain(error)}")
-        yield None, outcome, uploads.render_sources(kb.sources())
-
-    def ask(question: str) -> dict[str, Any]:
-        """Answer a question; the result has the fields of ``advisor.Answer`` and its rendered ``text``."""
-        try:
-            result = advisor.ask(question)
-        except Exception as error:
-            raise gr.Error(explain(error)) from error
-        return {**result.model_dump(mode="json"), "text": result.text}
 
     with gr.Blocks(
         title=words.TITLE,
@@ -258,107 +170,29 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         fill_width=True,
         delete_cache=(TEMPORARY_SECONDS, TEMPORARY_SECONDS),
     ) as app:
-        state = gr.State(Conversation())
         with gr.Row(elem_id="masthead"):
             gr.HTML(f"<h1>{words.TITLE}</h1><p>{words.SUBTITLE}</p>", apply_default_css=False, js_on_load=None)
-            clear_button = gr.Button(words.CLEAR, elem_id="clear", scale=0, min_width=160, size="sm")
+            clear = gr.Button(words.CLEAR, elem_id="clear", scale=0, min_width=160, size="sm")
+        # The places open their sources in it, so it is there before them, and shown beside them.
+        evidence = gr.HTML(
+            evidence_pane.render_empty(),
+            elem_id="evidence",
+            apply_default_css=False,
+            js_on_load=asset("evidence.js"),
+            render=False,
+        )
         with gr.Row(elem_id="desk"):
-            with gr.Column(scale=7, min_width=320, elem_id="chat-side"):
-                conversation = gr.HTML(
-                    conversation_html(Conversation()),
-                    elem_id="conversation",
-                    apply_default_css=False,
-                    js_on_load=_asset("conversation.js"),
-                )
-                with gr.Row(elem_id="composer"):
-                    typed = gr.Textbox(
-                        label=words.QUESTION_LABEL,
-                        show_label=False,
-                        placeholder=words.QUESTION_PLACEHOLDER,
-                        elem_id="question",
-                        lines=1,
-                        max_lines=6,
-                        max_length=MAX_QUESTION,
-                        autofocus=True,
-                        scale=1,
-                        min_width=160,
-                        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
-                    )
-                    ask_button = gr.Button(words.ASK, variant="primary", elem_id="ask", scale=0, min_width=80)
-                    stop_button = gr.Button(words.STOP, visible=False, elem_id="stop", scale=0, min_width=80)
-            with gr.Column(scale=5, min_width=320, elem_id="evidence-side"), gr.Tabs(selected="evidence") as tabs:
-                with gr.Tab(words.EVIDENCE_TAB, id="evidence"):
-                    evidence = gr.HTML(
-                        evidence_pane.render_empty(),
-                        elem_id="evidence",
-                        apply_default_css=False,
-                        js_on_load=_asset("evidence.js"),
-                    )
-                with gr.Tab(words.DOCUMENTS_TAB, id="documents", render_children=True):
-                    gr.HTML(
-                        f"<h3>{words.UPLOAD_HEADING}</h3><p>{words.UPLOAD_HELP}</p>",
-                        elem_id="upload-help",
-                        apply_default_css=False,
-                        js_on_load=None,
-                    )
-                    dropped = gr.File(
-                        label=words.UPLOAD_HEADING,
-                        show_label=False,
-                        file_count="multiple",
-                        elem_id="upload",
-                        height=120,
-                    )
-                    progress = gr.HTML("", elem_id="upload-report", apply_default_css=False, js_on_load=None)
-                    sources = gr.HTML(
-                        uploads.render_sources(kb.sources()),
-                        elem_id="sources",
-                        apply_default_css=False,
-                        js_on_load=_asset("sources.js"),
-                    )
-
-        app.load(on_load, outputs=[conversation, sources], api_visibility="private", show_progress="hidden")
-        asking = gr.on(
-            [ask_button.click, typed.submit, conversation.submit],
-            on_question,
-            inputs=[state, typed],
-            outputs=[state, conversation, typed, ask_button, stop_button],
-            api_visibility="private",
-            show_progress="hidden",
-        )
-        stop_button.click(
-            on_stop,
-            inputs=[state],
-            outputs=[state, conversation, ask_button, stop_button],
-            cancels=[asking],
-            api_visibility="private",
-            show_progress="hidden",
-        )
-        clear_button.click(
-            on_clear,
-            outputs=[state, conversation, evidence, ask_button, stop_button],
-            cancels=[asking],
-            api_visibility="private",
-            show_progress="hidden",
-        )
-        conversation.select(
-            on_citation,
-            inputs=[state],
-            outputs=[evidence, tabs],
-            api_visibility="private",
-            show_progress="hidden",
-            trigger_mode="multiple",
-        )
-        sources.select(on_source, outputs=[evidence, tabs], api_visibility="private", show_progress="hidden")
-        sources.delete(on_remove, outputs=[progress, sources], api_visibility="private", show_progress="hidden")
-        dropped.upload(
-            on_upload,
-            inputs=[dropped],
-            outputs=[dropped, progress, sources],
-            concurrency_limit=1,  # one process at a time may write to the index
-            api_visibility="private",
-            show_progress="hidden",
-        )
-        api(ask, api_name="ask")
+            with gr.Column(scale=7, min_width=320, elem_id="places"), gr.Tabs(selected="ask"):
+                with gr.Tab(words.ASK_PLACE, id="ask", elem_id="ask-place", render_children=True):
+                    ask_page.build(app, advisor, kb, evidence, clear)
+                with gr.Tab(words.PLAN_PLACE, id="plan", elem_id="plan-place", render_children=True):
+                    plan_page.build(advisor, kb, evidence)
+                with gr.Tab(words.REVIEW_PLACE, id="review", elem_id="review-place", render_children=True):
+                    review_page.build(advisor, kb, evidence)
+                with gr.Tab(words.LIBRARY_PLACE, id="library", elem_id="library-place", render_children=True):
+                    library_page.build(app, kb, settings.data_dir / "uploads", evidence)
+            with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
+                evidence.render()  # type: ignore[no-untyped-call]
     page: gr.Blocks = app  # what the context manager gives has no type
     return page
 
@@ -374,21 +208,6 @@ def _announce_once() -> ProgressCallback:
         announced = True
 
     return announce
-
-
-def _asset(name: str) -> str:
-    return files("advisor.ui").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _data(event: "gr.EventData | None") -> dict[str, Any]:
-    """Return what the browser sent with an event; presses of gradio's own buttons send nothing."""
-    data = getattr(event, "_data", None)
-    return data if isinstance(data, dict) else {}
-
-
-def _number(value: object) -> int:
-    """Return a number that the browser sent; -1, which refers to nothing, if it is none."""
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else -1
 
 
 def _is_loopback_name(host: str) -> bool:

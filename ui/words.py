@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from advisor.domain import SourceKind, VerdictStatus
+from advisor.domain import ClaimKind, SourceKind, VerdictStatus
 
 TITLE = "Strategy Advisor"
 SUBTITLE = "Social media strategy, sentence by sentence traced to its source and checked against it."
+
+ASK_PLACE = "Ask"
+PLAN_PLACE = "Plan"
+REVIEW_PLACE = "Review"
+LIBRARY_PLACE = "Library"
+"""Names of the places of the page."""
 
 WELCOME = "Ask about your social media strategy"
 WELCOME_TEXT = (
@@ -13,7 +19,7 @@ WELCOME_TEXT = (
     "press it, and the source opens at the words the sentence rests on. What the documents don't say, you are told."
 )
 EXAMPLES = "For example"
-NO_DOCUMENTS = "There are no documents yet. Add your own under “Documents”, then ask about them."
+NO_DOCUMENTS = "There are no documents yet. Add your own under “Library”, then ask about them."
 
 QUESTION_LABEL = "Your question"
 QUESTION_PLACEHOLDER = "For example: Should I post offers every day?"
@@ -75,8 +81,6 @@ FLAGS = {
 }
 FLAGS_MEANING = "Flagged text is never used as evidence."
 
-EVIDENCE_TAB = "Evidence"
-DOCUMENTS_TAB = "Documents"
 EVIDENCE_EMPTY = "Press a number in an answer, and its source opens here at the exact words."
 EVIDENCE_BACK = "Back to the answer"
 SENTENCE_CHECKED = "Sentence in the answer"
@@ -110,3 +114,69 @@ UNFORESEEN = (
     "Something went wrong that nobody foresaw ({kind}). Your conversation is kept. Try again; if it happens again, "
     "the terminal that runs the advisor shows the details to report."
 )
+
+ORIGINS = {
+    ClaimKind.SOURCED: "from sources",
+    ClaimKind.FROM_BRIEF: "from your brief",
+    ClaimKind.COMPUTED: "computed",
+    ClaimKind.ASSUMPTION: "assumed",
+    ClaimKind.YOURS: "yours",
+}
+"""Names of the origins of a line, for people."""
+ORIGIN_MEANINGS = {
+    ClaimKind.FROM_BRIEF: "From your brief:",
+    ClaimKind.COMPUTED: "Computed:",
+    ClaimKind.ASSUMPTION: "An assumption. How to find out:",
+    ClaimKind.YOURS: "Yours: written or changed by hand, not checked.",
+}
+"""What is said of the origin of a line, before what else there is to know."""
+
+BRIEF_HEADING = "Your business in eight questions"
+BRIEF_HELP = "Only the first is needed. What you leave out becomes a stated assumption, and what you say stays here."
+BRIEF_NAME = "brief"
+BRIEF_NEEDS_BUSINESS = "Say at least what kind of business it is, for example: a family restaurant in Graz."
+FOR_EXAMPLE = "For example: {example}"
+PLAN_DRAFT = "Draft the plan"
+PLAN_BEGINS = "Reading the brief…"
+PLAN_EMPTY = "The plan will stand here, each line with its source, section by section as it is checked."
+PLAN_TITLE = "Plan for {business}"
+PLAN_RUNNING = "Section {done} of {total} is there: {title}. The next one is being drafted and checked…"
+PLAN_STOPPED = "Stopped. The plan has the {done} sections that were finished."
+PLAN_DONE = "Complete. {withheld} drafted sentences failed the check and aren’t shown."
+PLAN_FIT = "Does social media marketing suit the business now?"
+PLAN_CONTENTS = "Sections"
+PLAN_VIEW = "View"
+VIEWS = {"full": "Full plan", "one-page": "One page", "sostac": "SOSTAC", "race": "RACE", "post": "POST"}
+"""Names of the views of a plan, for people."""
+PLAN_FINDINGS = "What to look at again"
+PLAN_DISAGREEMENTS = "Where the sources disagree"
+PLAN_GAPS = "What the sources don’t cover"
+PLAN_EDITED = "The line is yours now. It cites nothing, and the rules were checked again."
+CHANGE = "Change"
+CHANGE_LINES = "Change lines by hand"
+NEW_TEXT = "New text"
+SAVE = "Save"
+CANCEL = "Cancel"
+
+REVIEW = "Review"
+REVIEW_HEADING = "Review a post, a calendar or a plan"
+REVIEW_HELP = "Each fault is shown at your own words, with the rule it breaks and the source of the rule."
+REVIEW_LABEL = "Your text"
+REVIEW_PLACEHOLDER = "Paste a post, a calendar or somebody’s plan."
+REVIEW_KIND = "What is it?"
+REVIEW_FILE = "Or a file: text, Word, PDF, HTML, or a saved plan"
+KIND_OPEN = "open"
+KIND_OPEN_LABEL = "Find out"
+TEXT_KINDS = {"post": "post", "calendar": "calendar", "plan": "plan"}
+"""Names of the kinds of text, for people."""
+REVIEWED_TEXT = "Your text with the faults marked"
+REVIEW_CLEAN = "Read as a {kind}. No rule is broken."
+REVIEW_ONE = "Read as a {kind}. One rule is broken."
+REVIEW_MANY = "Read as a {kind}. {faults} rules are broken."
+FAULTS = "What to mend"
+STRENGTHS = "What is good"
+SEVERITIES = {"error": "Error", "warning": "Warning", "hint": "Hint"}
+"""Names of the weights of a finding, for people."""
+WHY_RULE = "Why this rule?"
+REWRITE = "Suggested by {model}: it says no more than your text does"
+REWRITE_WITHHELD = "Left out, because your text doesn’t say it"

@@ -18,7 +18,9 @@ watch("value", () => {
 
 element.addEventListener("click", (event) => {
   if (event.target.closest("[data-back]")) {
-    const chip = document.querySelector("#conversation [aria-current]");
+    // What was pressed last in the place that is shown.
+    const pressed = document.querySelectorAll("#places :is(.chip, .origin, .plain)[aria-current]");
+    const chip = [...pressed].find((one) => one.offsetParent !== null);
     if (chip) {
       chip.scrollIntoView({ block: "center" });
       chip.focus({ preventScroll: true });

@@ -1,0 +1,93 @@
+"""The place “Library”: the documents that the answers rest on, and the user's own among them."""
+
+# Gradio reads the annotations of event handlers at run time, and only inside the functions below is gradio imported:
+# hence no `from __future__ import annotations` here.
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.domain import Progress
+from advisor.errors import AdvisorError
+
+from . import evidence_pane, uploads, words
+from .answering import explain
+from .browser import asset, sent
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from advisor.knowledge_base import KnowledgeBase
+
+
+def build(app: "gr.Blocks", kb: "KnowledgeBase", folder: Path, evidence: "gr.HTML") -> None:
+    """Add the components of the place to the page, and wire them.
+
+    Args:
+        app: The page.
+        kb: Where the sources are.
+        folder: Where uploaded documents are kept.
+        evidence: The evidence pane.
+    """
+    import gradio as gr
+
+    def on_source(event: gr.EventData) -> str:
+        try:
+            return evidence_pane.render_source(kb, str(sent(event).get("source", "")))
+        except AdvisorError as error:
+            return evidence_pane.render_message(explain(error))
+
+    def on_remove(event: gr.EventData) -> tuple[str, str]:
+        try:
+            title = uploads.forget(kb, folder, str(sent(event).get("source", "")))
+            said = f"{words.REMOVED}: {title}"
+        except Exception as error:
+            said = explain(error)
+        return uploads.render_message(said), uploads.render_sources(kb.sources())
+
+    def on_upload(paths: list[str] | None) -> Iterator[tuple[Any, str, str]]:
+        if not paths:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        outcome = ""
+        try:
+            for step in uploads.take_in(kb, folder, [Path(path) for path in paths]):
+                if isinstance(step, Progress):
+                    yield gr.skip(), uploads.render_progress(step), gr.skip()
+                else:
+                    outcome = uploads.render_outcomes(step)
+        except Exception as error:
+            outcome = uploads.render_message(f"{words.UPLOAD_NOTHING} {explain(error)}")
+        yield None, outcome, uploads.render_sources(kb.sources())
+
+    gr.HTML(
+        f"<h2>{words.UPLOAD_HEADING}</h2><p>{words.UPLOAD_HELP}</p>",
+        elem_classes="place-head",
+        apply_default_css=False,
+        js_on_load=None,
+    )
+    dropped = gr.File(label=words.UPLOAD_HEADING, show_label=False, file_count="multiple", elem_id="upload", height=120)
+    progress = gr.HTML("", elem_id="upload-report", apply_default_css=False, js_on_load=None)
+    sources = gr.HTML(
+        uploads.render_sources(kb.sources()),
+        elem_id="sources",
+        apply_default_css=False,
+        js_on_load=asset("sources.js"),
+    )
+
+    app.load(
+        lambda: uploads.render_sources(kb.sources()),
+        outputs=[sources],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    sources.select(on_source, outputs=[evidence], api_visibility="private", show_progress="hidden")
+    sources.delete(on_remove, outputs=[progress, sources], api_visibility="private", show_progress="hidden")
+    dropped.upload(
+        on_upload,
+        inputs=[dropped],
+        outputs=[dropped, progress, sources],
+        concurrency_limit=1,  # one process at a time may write to the index
+        api_visibility="private",
+        show_progress="hidden",
+    )

@@ -1,0 +1,226 @@
+"""The place “Plan”: a brief goes in, a plan grows section by section, and is looked at, changed and taken away."""
+
+# Gradio reads the annotations of event handlers at run time, and only inside the functions below is gradio imported:
+# hence no `from __future__ import annotations` here.
+
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.brief import QUESTIONS, Brief, parse_brief
+from advisor.domain import Claim, Verdict
+from advisor.errors import AdvisorError, BriefError
+from advisor.planning.frameworks import VIEWS, view
+from advisor.planning.plan import Plan
+
+from . import evidence_pane, words
+from .answering import explain
+from .browser import asset, number, sent
+from .plan_rendering import render_failure, render_plan, render_welcome
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from advisor.knowledge_base import KnowledgeBase
+    from advisor.service import Advisor
+
+FORMATS = {
+    "docx": "Word",
+    "xlsx": "Excel",
+    "ics": "Calendar",
+    "html": "Print view",
+    "md": "Markdown",
+    "json": "JSON",
+    "yaml": "YAML",
+}
+"""Formats in which a plan is taken away, with their names for people."""
+AT_ONCE = 2
+"""Plans that are drafted at the same time, over all tabs."""
+
+
+def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
+    """Add the components of the place to the page, and wire them.
+
+    Args:
+        advisor: Drafts the plans.
+        kb: Where the sources are.
+        evidence: The evidence pane.
+    """
+    import gradio as gr
+    from gradio.events import api
+
+    drafting = gr.Button(visible=False), gr.Button(visible=True)
+    idle = gr.Button(visible=True), gr.Button(visible=False)
+
+    def on_draft(before: Plan | None, shown: str, *answers: str) -> Iterator[tuple[Any, ...]]:
+        try:
+            brief = told(answers)
+        except BriefError as error:
+            yield gr.skip(), render_failure(str(error)), *idle, gr.skip()
+            return
+        # Of a finished plan for the same business, what the brief doesn't change stands, and what the reader wrote.
+        if before is not None and not (before.complete and before.brief.business == brief.business):
+            before = None
+        yield None, f'<p class="stage working" role="status">{words.PLAN_BEGINS}</p>', *drafting, gr.Row(visible=False)
+        plan = None
+        try:
+            for plan in advisor.stream_plan(brief, before):
+                yield plan, seen(plan, shown, running=True), gr.skip(), gr.skip(), gr.skip()
+            yield plan, seen(plan, shown), *idle, gr.Row(visible=True)
+        except Exception as error:
+            kept = seen(plan, shown) if plan is not None else ""
+            yield plan, render_failure(explain(error)) + kept, *idle, gr.Row(visible=plan is not None)
+
+    def on_stop(plan: Plan | None, shown: str) -> tuple[Any, ...]:
+        return seen(plan, shown) if plan is not None else render_welcome(), *idle, gr.Row(visible=plan is not None)
+
+    def on_view(plan: Plan | None, shown: str) -> Any:
+        return seen(plan, shown) if plan is not None else gr.skip()
+
+    def on_chip(plan: Plan | None, event: gr.EventData) -> str:
+        data = sent(event)
+        if "why" in data:
+            return evidence_pane.render_message(str(data["why"]))
+        cited = number(data.get("number"))
+        citation = next((c for c in plan.citations if c.number == cited), None) if plan is not None else None
+        if plan is None or citation is None:
+            return evidence_pane.render_unknown()
+        return evidence_pane.render_citation(kb, citation, judged(plan, str(data.get("at", ""))))
+
+    def on_edit(plan: Plan | None, shown: str, event: gr.EventData) -> tuple[Any, Any, str]:
+        if plan is None:
+            return gr.skip(), gr.skip(), evidence_pane.render_unknown()
+        try:
+            changed = advisor.edit_plan(plan, str(sent(event).get("place", "")), str(sent(event).get("text", "")))
+        except AdvisorError as error:
+            return gr.skip(), gr.skip(), evidence_pane.render_message(str(error))
+        return changed, seen(changed, shown), evidence_pane.render_message(words.PLAN_EDITED)
+
+    def on_export(form: str, plan: Plan | None, shown: str) -> tuple[Any, str]:
+        if plan is None:
+            return gr.skip(), ""
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="plan-"))
+            viewed = plan if shown not in VIEWS else view(plan, shown)
+            return str(viewed.export(folder / f"plan.{form}")), ""
+        except Exception as error:
+            return gr.skip(), render_failure(explain(error))
+
+    def plan(brief: dict[str, Any]) -> dict[str, Any]:
+        """Draft a plan from a brief (``{"business": …}``); the result has the fields of ``advisor.Plan``."""
+        try:
+            return advisor.plan(parse_brief(brief)).model_dump(mode="json")
+        except Exception as error:
+            raise gr.Error(explain(error)) from error
+
+    state = gr.State()
+    with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief"):
+        gr.HTML(f"<p>{words.BRIEF_HELP}</p>", apply_default_css=False, js_on_load=None, elem_classes="place-head")
+        with gr.Row(elem_id="brief-fields"):
+            fields = [
+                gr.Textbox(
+                    label=question.text,
+                    placeholder=words.FOR_EXAMPLE.format(example=question.example),
+                    elem_id=f"brief-{question.field.replace('_', '-')}",
+                    max_length=1000,
+                    min_width=260,
+                )
+                for question in QUESTIONS
+            ]
+    with gr.Row(elem_id="plan-actions"):
+        draft = gr.Button(words.PLAN_DRAFT, variant="primary", elem_id="draft", scale=0, min_width=160)
+        stop = gr.Button(words.STOP, visible=False, elem_id="plan-stop", scale=0, min_width=100)
+        shown = gr.Dropdown(
+            [(words.VIEWS[name], name) for name in ("full", *VIEWS)],
+            value="full",
+            label=words.PLAN_VIEW,
+            elem_id="plan-view",
+            scale=1,
+            min_width=180,
+            filterable=False,
+        )
+    with gr.Row(visible=False, elem_id="plan-downloads") as downloads:
+        buttons = {
+            form: gr.Button(name, size="sm", scale=0, min_width=90, elem_id=f"plan-{form}")
+            for form, name in FORMATS.items()
+        }
+        ready = gr.DownloadButton(elem_id="plan-file", visible="hidden")
+    said = gr.HTML("", elem_id="plan-said", apply_default_css=False, js_on_load=None)
+    drafted = gr.HTML(render_welcome(), elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
+
+    work = draft.click(
+        on_draft,
+        inputs=[state, shown, *fields],
+        outputs=[state, drafted, draft, stop, downloads],
+        concurrency_limit=AT_ONCE,
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    stop.click(
+        on_stop,
+        inputs=[state, shown],
+        outputs=[drafted, draft, stop, downloads],
+        cancels=[work],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    shown.change(on_view, inputs=[state, shown], outputs=[drafted], api_visibility="private", show_progress="hidden")
+    drafted.select(
+        on_chip,
+        inputs=[state],
+        outputs=[evidence],
+        api_visibility="private",
+        show_progress="hidden",
+        trigger_mode="multiple",
+    )
+    drafted.edit(
+        on_edit,
+        inputs=[state, shown],
+        outputs=[state, drafted, evidence],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    for form, button in buttons.items():
+        button.click(
+            partial(on_export, form),
+            inputs=[state, shown],
+            outputs=[ready, said],
+            api_visibility="private",
+            show_progress="hidden",
+        ).success(None, js="() => document.querySelector('#plan-file')?.click()", api_visibility="private")
+    api(plan, api_name="plan")
+
+
+def told(answers: tuple[str, ...]) -> Brief:
+    """Return the brief that the answers to the questions make; what is empty was skipped.
+
+    Raises:
+        BriefError: The first question has no answer, or something can't be used.
+    """
+    values: dict[str, object] = {}
+    for question, answer in zip(QUESTIONS, answers, strict=True):
+        if answer and answer.strip():
+            values |= question.filled(answer.strip())
+    if "business" not in values:
+        raise BriefError(words.BRIEF_NEEDS_BUSINESS)
+    return parse_brief(values, words.BRIEF_NAME)
+
+
+def seen(plan: Plan | None, shown: str, *, running: bool = False) -> str:
+    """Return a plan in the chosen view."""
+    if plan is None:
+        return render_welcome()
+    if shown not in VIEWS:
+        return render_plan(plan, running=running)
+    return render_plan(view(plan, shown), running=running, places=plan)
+
+
+def judged(plan: Plan, place: str) -> Verdict | None:
+    """Return the verdict of a cell; ``None`` if the place names none that was judged."""
+    cell = dict(plan.cells()).get(place)
+    if cell is None or cell.status is None:
+        return None
+    reasons = (cell.basis,) if cell.basis else ()
+    return Verdict(claim=Claim(text=cell.text), status=cell.status, score=cell.score or 0.0, reasons=reasons)
