@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from advisor.domain import Citation, Source, Verdict
 from advisor.errors import KnowledgeError
+from advisor.ingest.front_matter import split_front_matter
 
 from . import words
 from .rendering import render_verdict_mark, source_date
@@ -87,11 +88,14 @@ def render_text(text: str, start: int, end: int) -> str:
     A span that runs over several blocks gets one ``<mark>`` a block. Text more than ``WINDOW`` characters away from the
     span is left out, which is said.
     """
-    left, right = max(0, start - WINDOW), min(len(text), end + WINDOW)
-    left = text.rfind("\n", 0, left) + 1 if left else 0
+    # Front matter is for machines: it is shown only where it is cited.
+    body = split_front_matter(text)[1]
+    first = 0 if start < min(end, body) else body
+    left, right = max(first, start - WINDOW), min(len(text), max(end, first) + WINDOW)
+    left = text.rfind("\n", 0, left) + 1 if left > first else left
     right = len(text) if right == len(text) else (text.find("\n", right) + 1 or len(text))
     omitted = f'<p class="omitted">{escape(words.TEXT_LEFT_OUT)}</p>'
-    parts = [omitted] if left else []
+    parts = [omitted] if left > first else []
     open_list = False
     for block in _blocks(text, left, right, keep=(start, end)):
         if (block.tag == "li") != open_list:

@@ -51,30 +51,38 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     import gradio as gr
     from gradio.events import api
 
-    drafting = gr.Button(visible=False), gr.Button(visible=True)
-    idle = gr.Button(visible=True), gr.Button(visible=False)
+    def buttons(*, drafting: bool) -> tuple[Any, Any]:
+        return gr.Button(visible=not drafting), gr.Button(visible=drafting)
 
     def on_draft(before: Plan | None, shown: str, *answers: str) -> Iterator[tuple[Any, ...]]:
         try:
             brief = told(answers)
         except BriefError as error:
-            yield gr.skip(), render_failure(str(error)), *idle, gr.skip()
+            yield gr.skip(), render_failure(str(error)), *buttons(drafting=False), gr.skip(), gr.skip()
             return
         # Of a finished plan for the same business, what the brief doesn't change stands, and what the reader wrote.
         if before is not None and not (before.complete and before.brief.business == brief.business):
             before = None
-        yield None, f'<p class="stage working" role="status">{words.PLAN_BEGINS}</p>', *drafting, gr.Row(visible=False)
+        begun = f'<p class="stage working" role="status">{words.PLAN_BEGINS}</p>'
+        yield None, begun, *buttons(drafting=True), gr.Row(visible=False), gr.Accordion(open=False)
         plan = None
         try:
             for plan in advisor.stream_plan(brief, before):
-                yield plan, seen(plan, shown, running=True), gr.skip(), gr.skip(), gr.skip()
-            yield plan, seen(plan, shown), *idle, gr.Row(visible=True)
+                yield plan, seen(plan, shown, running=True), *(gr.skip(),) * 4
+            yield plan, seen(plan, shown), *buttons(drafting=False), gr.Row(visible=True), gr.skip()
         except Exception as error:
             kept = seen(plan, shown) if plan is not None else ""
-            yield plan, render_failure(explain(error)) + kept, *idle, gr.Row(visible=plan is not None)
+            downloads = gr.Row(visible=plan is not None)
+            yield (
+                plan,
+                render_failure(explain(error)) + kept,
+                *buttons(drafting=False),
+                downloads,
+                gr.Accordion(open=True),
+            )
 
     def on_stop(plan: Plan | None, shown: str) -> tuple[Any, ...]:
-        return seen(plan, shown) if plan is not None else render_welcome(), *idle, gr.Row(visible=plan is not None)
+        return seen(plan, shown), *buttons(drafting=False), gr.Row(visible=plan is not None)
 
     def on_view(plan: Plan | None, shown: str) -> Any:
         return seen(plan, shown) if plan is not None else gr.skip()
@@ -116,7 +124,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
             raise gr.Error(explain(error)) from error
 
     state = gr.State()
-    with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief"):
+    with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief") as brief_form:
         gr.HTML(f"<p>{words.BRIEF_HELP}</p>", apply_default_css=False, js_on_load=None, elem_classes="place-head")
         with gr.Row(elem_id="brief-fields"):
             fields = [
@@ -142,7 +150,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
             filterable=False,
         )
     with gr.Row(visible=False, elem_id="plan-downloads") as downloads:
-        buttons = {
+        formats = {
             form: gr.Button(name, size="sm", scale=0, min_width=90, elem_id=f"plan-{form}")
             for form, name in FORMATS.items()
         }
@@ -153,7 +161,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     work = draft.click(
         on_draft,
         inputs=[state, shown, *fields],
-        outputs=[state, drafted, draft, stop, downloads],
+        outputs=[state, drafted, draft, stop, downloads, brief_form],
         concurrency_limit=AT_ONCE,
         api_visibility="private",
         show_progress="hidden",
@@ -182,7 +190,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
         api_visibility="private",
         show_progress="hidden",
     )
-    for form, button in buttons.items():
+    for form, button in formats.items():
         button.click(
             partial(on_export, form),
             inputs=[state, shown],

@@ -78,7 +78,7 @@ def test_after_an_upload_one_can_ask_about_it(
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     open_page(page, address)
-    page.get_by_role("tab", name="Documents").click()
+    page.get_by_role("tab", name="Library").click()
     page.locator("#upload input[type=file]").set_input_files([tmp_path / name for name in files])
     lines = page.locator("#upload-report li")
     expect(lines).to_have_count(len(files), timeout=60_000)
