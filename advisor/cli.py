@@ -401,14 +401,47 @@ def ui(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option("--port", help="Port. [default: 7860 or the next free one]")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Serve ask, plan and review as MCP tools, too.")] = False,
+    auth: Annotated[Path | None, typer.Option("--auth", help="File of the users who may sign in (TOML).")] = None,
+    add: Annotated[
+        str | None, typer.Option("--add-user", help="Add this user to the file of --auth, ask for a password, and end.")
+    ] = None,
+    auth_header: Annotated[
+        str | None, typer.Option("--auth-header", help="Header in which your reverse proxy names who is signed in.")
+    ] = None,
     model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Start the chat in the browser at a local address."""
+    if add is not None:
+        _add_user(auth, add)
+        return
+    if auth is not None and auth_header is not None:
+        raise typer.BadParameter("give one of --auth and --auth-header", param_hint="--auth")
     from advisor.ui.app import launch
 
-    launch(_settings(data_dir, model=model), host=host, port=port, open_browser=open_browser, as_json=as_json)
+    launch(
+        _settings(data_dir, model=model),
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        as_json=as_json,
+        mcp=mcp,
+        auth=auth,
+        auth_header=auth_header,
+    )
+
+
+def _add_user(users: Path | None, name: str) -> None:
+    """Ask for a password and add a user to a file."""
+    from advisor.ui.users import add_user, checked_name
+
+    if users is None:
+        raise typer.BadParameter("name the file with --auth", param_hint="--add-user")
+    password = typer.prompt(f"Password for {checked_name(name)}", hide_input=True, confirmation_prompt=True)
+    add_user(users, name, password)
+    _console().print(f"{name} may sign in now: advisor ui --auth {users}", markup=False)
 
 
 def _interview() -> Brief:

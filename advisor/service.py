@@ -292,11 +292,14 @@ class Advisor:
         """Where sentences are quoted from; ``None`` if the retriever can't do that."""
         return self._library
 
-    def plan(self, brief: Brief, *, progress: ProgressCallback | None = None) -> Plan:
+    def plan(
+        self, brief: Brief, *, sources: Sequence[str] | None = None, progress: ProgressCallback | None = None
+    ) -> Plan:
         """Draft a plan: sections of checked sentences, and tables that are quoted, computed or assumed.
 
         Args:
             brief: What is known about the business.
+            sources: Ids of the sources to draft from; all if ``None``. Tables are quoted from the bundled knowledge.
             progress: Is told about each section; to stop, raise from it, or use ``stream_plan``.
 
         Raises:
@@ -304,23 +307,28 @@ class Advisor:
             ModelUnavailable: A chat model is configured and can't be reached.
         """
         drafted = None
-        for drafted in self.stream_plan(brief):
+        for drafted in self.stream_plan(brief, sources=sources):
             if progress is not None:
                 progress(Progress(stage="drafting", done=len(drafted.sections), item=drafted.sections[-1].title))
         assert drafted is not None  # noqa: S101  # there is always a section
         return drafted
 
-    def stream_plan(self, brief: Brief, before: Plan | None = None) -> Iterator[Plan]:
+    def stream_plan(
+        self, brief: Brief, before: Plan | None = None, *, sources: Sequence[str] | None = None
+    ) -> Iterator[Plan]:
         """Yield the plan as it grows, a section at a time; see ``plan``. Stop iterating to keep what is finished.
 
         Args:
             brief: What is known about the business.
             before: An older plan: only what the brief changes is drafted anew, and what was written by hand is kept.
+            sources: As for ``plan``.
         """
         from advisor.planner import Planner  # only plans need the playbooks
 
         with_model = len(self._drafters) > 1
-        planner = Planner(self._ask_plainly, self._library, self._write if with_model else None)
+        planner = Planner(
+            partial(self._ask_plainly, sources=sources), self._library, self._write if with_model else None
+        )
         for plan in planner.stream(brief, date.today(), before):
             by = f"{self._generator.name} + {plan.generator}" if with_model else plan.generator
             yield plan.model_copy(update={"generator": by})
@@ -372,9 +380,9 @@ class Advisor:
 
         return RunnableLambda(self.ask, afunc=self.aask, name="advisor")
 
-    def _ask_plainly(self, question: str) -> Answer:
+    def _ask_plainly(self, question: str, sources: Sequence[str] | None) -> Answer:
         """Answer a question in the sources' own sentences, whichever generator there is."""
-        *_, last = self._stream(question, (), None, None, self._drafters[-1:])
+        *_, last = self._stream(question, (), sources, None, self._drafters[-1:])
         assert last.answer is not None  # noqa: S101  # the last event always has it
         return last.answer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     from advisor.service import Advisor
 
 
-def answer(advisor: Advisor, conversation: Conversation, question: str) -> Iterator[Conversation]:
+def answer(
+    advisor: Advisor, conversation: Conversation, question: str, sources: Sequence[str] | None = None
+) -> Iterator[Conversation]:
     """Ask a question and yield the conversation each time there is something new to show.
 
     Errors end up in the conversation as a sentence: the question stays, and can be asked again.
+
+    Args:
+        advisor: Answers.
+        conversation: What was said so far.
+        question: The question.
+        sources: Ids of the sources to answer from; all if ``None``.
     """
     history = conversation.history
     conversation = conversation.asked(question)
     yield conversation
     exchange = conversation.exchanges[-1]
     try:
-        for event in advisor.stream(question, history=history):
+        for event in advisor.stream(question, history=history, sources=sources):
             if event.answer is not None:
                 exchange = replace(exchange, state="answered", answer=event.answer)
             elif event.verdict is not None:

@@ -8,9 +8,11 @@ import json
 import os
 import socket
 import sys
+from contextlib import redirect_stdout
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.domain import Progress
 from advisor.errors import ConfigError
@@ -19,9 +21,13 @@ from advisor.settings import Settings
 
 from . import ask_page, evidence_pane, library_page, plan_page, review_page, words
 from .browser import asset
+from .memory import Memory
+from .shelf import Shelf
+from .users import Users, checked_name, read_users
 
 if TYPE_CHECKING:
     import gradio as gr
+    from starlette.requests import Request
 
     from advisor.knowledge_base import KnowledgeBase
     from advisor.service import Advisor
@@ -30,6 +36,10 @@ DEFAULT_PORT = 7860
 PORTS_TRIED = 100
 AT_ONCE = 8
 """Questions that are worked on at the same time, over all tabs."""
+MCP_PATH = "/gradio_api/mcp/"
+"""Where the MCP server is, below the page's address (streamable HTTP)."""
+MAX_UPLOAD = 100_000_000
+"""Bytes of a file that the page takes in; the settings may allow less."""
 TEMPORARY_SECONDS = 3600
 """Age at which gradio's temporary copies of uploaded files are deleted."""
 
@@ -41,6 +51,9 @@ def launch(
     port: int | None = None,
     open_browser: bool = False,
     as_json: bool = False,
+    mcp: bool = False,
+    auth: Path | None = None,
+    auth_header: str | None = None,
     progress: ProgressCallback | None = None,
 ) -> None:
     """Open the knowledge base, serve the page, and block until interrupted.
@@ -51,21 +64,38 @@ def launch(
         port: Port to listen on. Without one, it is 7860, or the next free one.
         open_browser: Whether to open the page in the default browser.
         as_json: Whether to print the address as JSON, for programs, instead of a sentence.
+        mcp: Whether to serve ask, plan and review as MCP tools, too.
+        auth: File of the users who may sign in (``users.read_users``).
+        auth_header: Header in which a reverse proxy says who is signed in. Nobody else may reach the port then.
         progress: Is told about each step while the knowledge base is opened; without it, a line says that this is
             under way if there is anything to do.
 
     Raises:
-        ConfigError: The port is taken, or the address isn't one of this machine.
+        ConfigError: The port is taken, the address isn't one of this machine, what MCP needs isn't installed, the file
+            of users can't be used, or others on the network would get in without signing in.
         AdvisorError: The knowledge base can't be opened or the advisor can't be built.
     """
     from advisor.assembly import build_advisor, open_knowledge
 
+    if mcp and find_spec("mcp") is None:
+        raise ConfigError("Serving MCP needs a further package. Install it: pip install 'strategy-advisor[mcp]'")
+    if auth is None and auth_header is None and not _is_loopback(host):
+        raise ConfigError(
+            f"On {host}, others on the network get in, so they have to sign in: add --auth users.toml. "
+            "Without it, the app listens on 127.0.0.1 alone."
+        )
+    doors = Doors(users=read_users(auth) if auth is not None else None, header=auth_header)
     chosen = free_port(host, port)
     with open_knowledge(settings, progress=progress or _announce_once()) as kb:
         app = build_app(build_advisor(settings, kb), kb, settings)
-        address = start(app, host=host, port=chosen, open_browser=open_browser)
+        address = start(app, host=host, port=chosen, open_browser=open_browser, mcp=mcp, doors=doors)
+        tools = f"{address}{MCP_PATH}"
+        if doors == Doors():
+            print(words.NO_SIGN_IN, file=sys.stderr, flush=True)
         ready = f"Strategy Advisor is ready. Open {address} in your browser; stop it with Ctrl+C."
-        print(json.dumps({"address": address}) if as_json else ready, flush=True)
+        if mcp:
+            ready += f" As MCP tools: {tools}"
+        print(json.dumps({"address": address, **({"mcp": tools} if mcp else {})}) if as_json else ready, flush=True)
         app.block_thread()
 
 
@@ -104,7 +134,34 @@ def free_port(host: str, port: int | None) -> int:
     )
 
 
-def start(app: "gr.Blocks", *, host: str, port: int, open_browser: bool = False) -> str:
+class Doors(NamedTuple):
+    """How people get in.
+
+    Attributes:
+        users: Those who may sign in; ``None`` without a sign-in page.
+        header: Header in which a reverse proxy says who is signed in.
+    """
+
+    users: Users | None = None
+    header: str | None = None
+
+    def vouched(self, request: "Request") -> str | None:
+        """Return whom the reverse proxy vouches for; ``None`` if for nobody."""
+        try:
+            return checked_name(request.headers.get(self.header or "", ""))
+        except ConfigError:
+            return None
+
+
+def start(
+    app: "gr.Blocks",
+    *,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    mcp: bool = False,
+    doors: Doors | None = None,
+) -> str:
     """Serve the page in the background and return its address; ``app.close()`` ends it.
 
     Everything that could talk to other hosts is off: sharing, analytics, fonts from elsewhere, the run history.
@@ -114,6 +171,8 @@ def start(app: "gr.Blocks", *, host: str, port: int, open_browser: bool = False)
         host: Address to listen on.
         port: Port to listen on.
         open_browser: Whether to open the page in the default browser.
+        mcp: Whether to serve the named endpoints as MCP tools, too, under ``MCP_PATH``.
+        doors: How people get in; without them everybody who reaches the port does.
     """
     import gradio as gr
     from starlette.middleware import Middleware
@@ -126,31 +185,36 @@ def start(app: "gr.Blocks", *, host: str, port: int, open_browser: bool = False)
         # Keeps web sites from reaching the page through a name of theirs that points to this machine.
         middleware.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", host]))
     app.queue(default_concurrency_limit=AT_ONCE, api_open=False)
-    _, address, _ = app.launch(
-        server_name=host,
-        server_port=port,
-        inbrowser=open_browser,
-        inline=False,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        show_error=False,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=False,
-        ssr_mode=False,
-        theme=gr.themes.Base(
-            primary_hue="blue",
-            neutral_hue="slate",
-            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"],
-            font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
-        ),
-        css=asset("style.css"),
-        favicon_path=Path(str(files("advisor.ui").joinpath("assets/favicon.svg"))),
-        app_kwargs={"middleware": middleware},
-    )
+    with redirect_stdout(sys.stderr):  # what gradio says of its own accord is no output
+        _, address, _ = app.launch(
+            server_name=host,
+            server_port=port,
+            inbrowser=open_browser,
+            inline=False,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            show_error=False,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            pwa=False,
+            mcp_server=mcp,
+            auth=doors.users.check if doors is not None and doors.users is not None else None,
+            auth_message=words.SIGN_IN,
+            auth_dependency=doors.vouched if doors is not None and doors.header is not None else None,
+            max_file_size=MAX_UPLOAD,
+            ssr_mode=False,
+            theme=gr.themes.Base(
+                primary_hue="blue",
+                neutral_hue="slate",
+                font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"],
+                font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+            ),
+            css=asset("style.css"),
+            favicon_path=Path(str(files("advisor.ui").joinpath("assets/favicon.svg"))),
+            app_kwargs={"middleware": middleware},
+        )
     return address.rstrip("/")
 
 
@@ -170,6 +234,8 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         fill_width=True,
         delete_cache=(TEMPORARY_SECONDS, TEMPORARY_SECONDS),
     ) as app:
+        shelf = Shelf(kb, settings.data_dir / "uploads")
+        memory = Memory(settings.data_dir / "memory.sqlite")
         with gr.Row(elem_id="masthead"):
             gr.HTML(f"<h1>{words.TITLE}</h1><p>{words.SUBTITLE}</p>", apply_default_css=False, js_on_load=None)
             clear = gr.Button(words.CLEAR, elem_id="clear", scale=0, min_width=160, size="sm")
@@ -184,13 +250,13 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=7, min_width=320, elem_id="places"), gr.Tabs(selected="ask"):
                 with gr.Tab(words.ASK_PLACE, id="ask", elem_id="ask-place", render_children=True):
-                    ask_page.build(app, advisor, kb, evidence, clear)
+                    ask_page.build(app, advisor, kb, shelf, memory, evidence, clear)
                 with gr.Tab(words.PLAN_PLACE, id="plan", elem_id="plan-place", render_children=True):
                     plan_page.build(advisor, kb, evidence)
                 with gr.Tab(words.REVIEW_PLACE, id="review", elem_id="review-place", render_children=True):
                     review_page.build(advisor, kb, evidence)
                 with gr.Tab(words.LIBRARY_PLACE, id="library", elem_id="library-place", render_children=True):
-                    library_page.build(app, kb, settings.data_dir / "uploads", evidence)
+                    library_page.build(app, kb, shelf, evidence)
             with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
                 evidence.render()  # type: ignore[no-untyped-call]
     page: gr.Blocks = app  # what the context manager gives has no type
@@ -208,6 +274,13 @@ def _announce_once() -> ProgressCallback:
         announced = True
 
     return announce
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_loopback_name(host: str) -> bool:

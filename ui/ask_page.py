@@ -10,7 +10,11 @@ from . import evidence_pane, words
 from .answering import answer, explain
 from .browser import asset, number, sent
 from .conversation import Conversation
+from .earlier import build as earlier_of
+from .earlier import user_of
+from .memory import Memory, new_id
 from .rendering import render_conversation
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -23,13 +27,23 @@ MAX_QUESTION = 4000
 """Characters that fit into the question field; the advisor has the same limit."""
 
 
-def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML", clear: "gr.Button") -> None:
+def build(
+    app: "gr.Blocks",
+    advisor: "Advisor",
+    kb: "KnowledgeBase",
+    shelf: Shelf,
+    memory: Memory,
+    evidence: "gr.HTML",
+    clear: "gr.Button",
+) -> None:
     """Add the components of the place to the page, and wire them.
 
     Args:
         app: The page.
         advisor: Answers the questions.
         kb: Where the sources are.
+        shelf: Which of them a user sees.
+        memory: What is kept of the conversations.
         evidence: The evidence pane.
         clear: The button that begins a new conversation.
     """
@@ -40,30 +54,53 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
         return render_conversation(conversation, advisor.examples(EXAMPLES_SHOWN) if kb.sources() else ())
 
     def on_question(
-        conversation: Conversation, typed: str, event: gr.EventData
-    ) -> Iterator[tuple[Conversation, str, Any, Any, Any]]:
+        conversation: Conversation, id_: str, typed: str, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         pressed = sent(event).get("question")
         question = (pressed if isinstance(pressed, str) else typed or "").strip()
         if not question:
-            yield conversation, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield conversation, *(gr.skip(),) * 6
             return
+        user, id_ = user_of(request), id_ or new_id()
         # A question that was pressed leaves alone what is being typed.
         field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
         ask, stop = gr.Button(visible=False), gr.Button(visible=True)
-        for state in answer(advisor, conversation, question):
+        state = conversation
+        for state in answer(advisor, conversation, question, shelf.scope(user)):
             if not state.running:
                 ask, stop = gr.Button(visible=True), gr.Button(visible=False)
-            yield state, conversation_html(state), field, ask, stop
+            yield state, id_, conversation_html(state), field, ask, stop, gr.skip()
             field, ask, stop = gr.skip(), gr.skip(), gr.skip()
+        memory.keep_conversation(user, id_, state)
+        yield *(gr.skip(),) * 6, earlier.refreshed(user, id_)
 
-    def on_stop(conversation: Conversation) -> tuple[Conversation, str, Any, Any]:
-        stopped = conversation.stopped()
-        return stopped, conversation_html(stopped), gr.Button(visible=True), gr.Button(visible=False)
-
-    def on_clear() -> tuple[Conversation, str, str, Any, Any]:
-        empty = Conversation()
+    def on_stop(conversation: Conversation, id_: str, request: gr.Request) -> tuple[Any, ...]:
+        stopped, user = conversation.stopped(), user_of(request)
+        memory.keep_conversation(user, id_, stopped)
         buttons = gr.Button(visible=True), gr.Button(visible=False)
-        return empty, conversation_html(empty), evidence_pane.render_empty(), *buttons
+        return stopped, conversation_html(stopped), *buttons, earlier.refreshed(user, id_)
+
+    def shown(conversation: Conversation, id_: str) -> tuple[Any, ...]:
+        buttons = gr.Button(visible=True), gr.Button(visible=False)
+        return conversation, id_, conversation_html(conversation), evidence_pane.render_empty(), *buttons
+
+    def on_clear(request: gr.Request) -> tuple[Any, ...]:
+        return *shown(Conversation(), ""), earlier.refreshed(user_of(request))
+
+    def on_open(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
+        kept = memory.conversation(user_of(request), chosen) if chosen else None
+        return shown(kept, chosen or "") if kept is not None else shown(Conversation(), "")
+
+    def on_opinion(conversation: Conversation, id_: str, event: gr.EventData, request: gr.Request) -> None:
+        data, turn = sent(event), number(sent(event).get("turn"))
+        given = conversation.exchanges[turn].answer if 0 <= turn < len(conversation.exchanges) else None
+        thumb = data.get("thumb")
+        if given is not None and (thumb == "up" or thumb == "down"):
+            memory.think(user_of(request), id_, turn, thumb, str(data.get("reason", "")), given)
+
+    def as_markdown(user: str, id_: str) -> str:
+        kept = memory.conversation(user, id_)
+        return kept.markdown if kept is not None else ""
 
     def on_citation(conversation: Conversation, event: gr.EventData) -> str:
         turn, cited, position = (number(sent(event).get(key)) for key in ("turn", "number", "verdict"))
@@ -72,15 +109,16 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
             return evidence_pane.render_unknown()
         return evidence_pane.render_citation(kb, citation, conversation.verdict(turn, position))
 
-    def ask(question: str) -> dict[str, Any]:
+    def ask(question: str, request: gr.Request) -> dict[str, Any]:
         """Answer a question; the result has the fields of ``advisor.Answer`` and its rendered ``text``."""
         try:
-            result = advisor.ask(question)
+            result = advisor.ask(question, sources=shelf.scope(user_of(request)))
         except Exception as error:
             raise gr.Error(explain(error)) from error
         return {**result.model_dump(mode="json"), "text": result.text}
 
-    state = gr.State(Conversation())
+    state, open_id = gr.State(Conversation()), gr.State("")
+    earlier = earlier_of(app, memory, "conversations", words.EARLIER, as_markdown)
     conversation = gr.HTML(
         conversation_html(Conversation()),
         elem_id="conversation",
@@ -113,25 +151,36 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
         on_question,
-        inputs=[state, typed],
-        outputs=[state, conversation, typed, ask_button, stop_button],
+        inputs=[state, open_id, typed],
+        outputs=[state, open_id, conversation, typed, ask_button, stop_button, earlier.listed],
         api_visibility="private",
         show_progress="hidden",
     )
     stop_button.click(
         on_stop,
-        inputs=[state],
-        outputs=[state, conversation, ask_button, stop_button],
+        inputs=[state, open_id],
+        outputs=[state, conversation, ask_button, stop_button, earlier.listed],
         cancels=[asking],
         api_visibility="private",
         show_progress="hidden",
     )
     clear.click(
         on_clear,
-        outputs=[state, conversation, evidence, ask_button, stop_button],
+        outputs=[state, open_id, conversation, evidence, ask_button, stop_button, earlier.listed],
         cancels=[asking],
         api_visibility="private",
         show_progress="hidden",
+    )
+    earlier.listed.input(
+        on_open,
+        inputs=[earlier.listed],
+        outputs=[state, open_id, conversation, evidence, ask_button, stop_button],
+        cancels=[asking],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    conversation.like(
+        on_opinion, inputs=[state, open_id], api_visibility="private", show_progress="hidden", trigger_mode="multiple"
     )
     conversation.select(
         on_citation,

@@ -31,6 +31,18 @@ class Exchange:
     failure: str = ""
 
     @property
+    def text(self) -> str:
+        """What was answered, with the quotes under it: to be copied, and to be kept elsewhere."""
+        if self.answer is None:
+            sentences = [verdict.claim.text for verdict in self.verdicts]
+            return "\n".join([*sentences, self.failure]).strip()
+        cited = [
+            f"[{c.number}] {c.source.title}{f', page {c.page}' if c.page else ''}: “{' '.join(c.quote.split())}”"
+            for c in self.answer.citations
+        ]
+        return "\n\n".join(filter(None, [self.answer.text, "\n".join(cited)]))
+
+    @property
     def shown(self) -> tuple[Verdict, ...]:
         """The verdicts on the screen, with numbered citations."""
         return self.answer.verdicts if self.answer is not None else self.verdicts
@@ -64,6 +76,11 @@ class Conversation:
     def stopped(self) -> Conversation:
         """Return the conversation with a running exchange marked as stopped; what was checked by then is kept."""
         return self.with_last(replace(self.exchanges[-1], state="stopped")) if self.running else self
+
+    @property
+    def markdown(self) -> str:
+        """The conversation to be kept elsewhere: questions, answers, and under each answer what it cites."""
+        return "\n\n".join(f"## {e.question}\n\n{e.text}" for e in self.exchanges) + "\n"
 
     def citation(self, turn: int, number: int) -> Citation | None:
         """Return a citation of an exchange by its number, or ``None`` if there is none."""

@@ -52,7 +52,9 @@ def render_message(text: str) -> str:
     return f'<div class="evidence"><p class="hint">{escape(text)}</p></div>'
 
 
-def render_citation(kb: KnowledgeBase, citation: Citation, verdict: Verdict | None) -> str:
+def render_citation(
+    kb: KnowledgeBase, citation: Citation, verdict: Verdict | None, *, back: str = words.EVIDENCE_BACK
+) -> str:
     """Return a citation's source, with the cited span highlighted.
 
     Args:
@@ -60,6 +62,7 @@ def render_citation(kb: KnowledgeBase, citation: Citation, verdict: Verdict | No
         citation: What to open. If its source has changed or gone since, the words that were cited are shown with a
             remark instead.
         verdict: The judgement of the sentence that the citation belongs to, if it belongs to one.
+        back: Name of the button that leads back to where the citation was pressed.
     """
     judgement = _judgement(verdict) if verdict else ""
     head = f'<div class="head">{_head(citation.source, citation.page, citation.number)}{judgement}</div>'
@@ -69,7 +72,7 @@ def render_citation(kb: KnowledgeBase, citation: Citation, verdict: Verdict | No
         return _pane(head + _quote_alone(words.SOURCE_GONE, citation.quote))
     if text[citation.start : citation.end] != citation.quote:
         return _pane(head + _quote_alone(words.SOURCE_CHANGED, citation.quote))
-    return _pane(head + render_text(text, citation.start, citation.end), back=True)
+    return _pane(head + render_text(text, citation.start, citation.end), back)
 
 
 def render_source(kb: KnowledgeBase, source_id: str) -> str:
@@ -109,8 +112,8 @@ def render_text(text: str, start: int, end: int) -> str:
     return f'<div class="source-text">{"".join(parts)}</div>'
 
 
-def _pane(body: str, *, back: bool = False) -> str:
-    button = f'<button type="button" class="plain" data-back>{escape(words.EVIDENCE_BACK)}</button>' if back else ""
+def _pane(body: str, back: str = "") -> str:
+    button = f'<button type="button" class="plain" data-back>{escape(back)}</button>' if back else ""
     return f'<div class="evidence">{body}{button}</div>'
 
 

@@ -13,6 +13,8 @@ from advisor.errors import AdvisorError
 from . import evidence_pane, uploads, words
 from .answering import explain
 from .browser import asset, sent
+from .earlier import user_of
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -20,45 +22,51 @@ if TYPE_CHECKING:
     from advisor.knowledge_base import KnowledgeBase
 
 
-def build(app: "gr.Blocks", kb: "KnowledgeBase", folder: Path, evidence: "gr.HTML") -> None:
+def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTML") -> None:
     """Add the components of the place to the page, and wire them.
 
     Args:
         app: The page.
         kb: Where the sources are.
-        folder: Where uploaded documents are kept.
+        shelf: Which of them a user sees, and where their own are kept.
         evidence: The evidence pane.
     """
     import gradio as gr
 
-    def on_source(event: gr.EventData) -> str:
+    def listed(request: gr.Request) -> str:
+        return uploads.render_library(kb, shelf.sources(user_of(request)))
+
+    def on_source(event: gr.EventData, request: gr.Request) -> str:
         try:
-            return evidence_pane.render_source(kb, str(sent(event).get("source", "")))
+            source = shelf.source(user_of(request), str(sent(event).get("source", "")))
+            return evidence_pane.render_source(kb, source.id)
         except AdvisorError as error:
             return evidence_pane.render_message(explain(error))
 
-    def on_remove(event: gr.EventData) -> tuple[str, str]:
+    def on_remove(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        user = user_of(request)
         try:
-            title = uploads.forget(kb, folder, str(sent(event).get("source", "")))
+            source = shelf.source(user, str(sent(event).get("source", "")))
+            title = uploads.forget(kb, shelf.folder(user), source.id)
             said = f"{words.REMOVED}: {title}"
         except Exception as error:
             said = explain(error)
-        return uploads.render_message(said), uploads.render_sources(kb.sources())
+        return uploads.render_message(said), listed(request)
 
-    def on_upload(paths: list[str] | None) -> Iterator[tuple[Any, str, str]]:
+    def on_upload(paths: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, str, str]]:
         if not paths:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         outcome = ""
         try:
-            for step in uploads.take_in(kb, folder, [Path(path) for path in paths]):
+            for step in uploads.take_in(kb, shelf.folder(user_of(request)), [Path(path) for path in paths]):
                 if isinstance(step, Progress):
                     yield gr.skip(), uploads.render_progress(step), gr.skip()
                 else:
                     outcome = uploads.render_outcomes(step)
         except Exception as error:
             outcome = uploads.render_message(f"{words.UPLOAD_NOTHING} {explain(error)}")
-        yield None, outcome, uploads.render_sources(kb.sources())
+        yield None, outcome, listed(request)
 
     gr.HTML(
         f"<h2>{words.UPLOAD_HEADING}</h2><p>{words.UPLOAD_HELP}</p>",
@@ -69,18 +77,13 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", folder: Path, evidence: "gr.HTM
     dropped = gr.File(label=words.UPLOAD_HEADING, show_label=False, file_count="multiple", elem_id="upload", height=120)
     progress = gr.HTML("", elem_id="upload-report", apply_default_css=False, js_on_load=None)
     sources = gr.HTML(
-        uploads.render_sources(kb.sources()),
+        uploads.render_library(kb, shelf.sources("")),
         elem_id="sources",
         apply_default_css=False,
         js_on_load=asset("sources.js"),
     )
 
-    app.load(
-        lambda: uploads.render_sources(kb.sources()),
-        outputs=[sources],
-        api_visibility="private",
-        show_progress="hidden",
-    )
+    app.load(listed, outputs=[sources], api_visibility="private", show_progress="hidden")
     sources.select(on_source, outputs=[evidence], api_visibility="private", show_progress="hidden")
     sources.delete(on_remove, outputs=[progress, sources], api_visibility="private", show_progress="hidden")
     dropped.upload(

@@ -3,10 +3,10 @@
 # Gradio reads the annotations of event handlers at run time, and only inside the functions below is gradio imported:
 # hence no `from __future__ import annotations` here.
 
-import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from advisor.brief import QUESTIONS, Brief, parse_brief
@@ -18,7 +18,7 @@ from advisor.planning.plan import Plan
 from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, number, sent
-from .plan_rendering import render_failure, render_plan, render_welcome
+from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -36,6 +36,10 @@ FORMATS = {
     "yaml": "YAML",
 }
 """Formats in which a plan is taken away, with their names for people."""
+READ = ("docx", "html", "md")
+"""Those that are read, in the chosen view; the others are worked with, and have the full plan."""
+Folder = TemporaryDirectory[str]
+"""Where the files of one browser session are written; it goes when the session does."""
 AT_ONCE = 2
 """Plans that are drafted at the same time, over all tabs."""
 
@@ -51,70 +55,79 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     import gradio as gr
     from gradio.events import api
 
-    def buttons(*, drafting: bool) -> tuple[Any, Any]:
-        return gr.Button(visible=not drafting), gr.Button(visible=drafting)
+    def controls(*, drafting: bool, there: bool) -> tuple[Any, ...]:
+        """Return the buttons and the choice of the view for a plan that is being drafted, or is there, or isn't."""
+        return (
+            gr.Button(visible=not drafting),
+            gr.Button(visible=drafting),
+            gr.Dropdown(interactive=not drafting),
+            gr.Row(visible=drafting or there),  # there from the beginning, so that nothing jumps at the end
+            *(gr.Button(interactive=not drafting) for _ in FORMATS),
+        )
 
-    def on_draft(before: Plan | None, shown: str, *answers: str) -> Iterator[tuple[Any, ...]]:
+    unchanged = (gr.skip(),) * (4 + len(FORMATS))
+
+    def on_draft(present: Plan | None, shown: str, *answers: str) -> Iterator[tuple[Any, ...]]:
         try:
             brief = told(answers)
         except BriefError as error:
-            yield gr.skip(), render_failure(str(error)), *buttons(drafting=False), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), render_failure(str(error)), gr.skip(), *unchanged
             return
         # Of a finished plan for the same business, what the brief doesn't change stands, and what the reader wrote.
-        if before is not None and not (before.complete and before.brief.business == brief.business):
-            before = None
-        begun = f'<p class="stage working" role="status">{words.PLAN_BEGINS}</p>'
-        yield None, begun, *buttons(drafting=True), gr.Row(visible=False), gr.Accordion(open=False)
+        same = present is not None and present.complete and present.brief.business == brief.business
+        yield gr.skip(), render_begun(), "", gr.Accordion(open=False), *controls(drafting=True, there=False)
         plan = None
         try:
-            for plan in advisor.stream_plan(brief, before):
-                yield plan, seen(plan, shown, running=True), *(gr.skip(),) * 4
-            yield plan, seen(plan, shown), *buttons(drafting=False), gr.Row(visible=True), gr.skip()
+            for plan in advisor.stream_plan(brief, present if same else None):
+                yield plan, seen(plan, shown, running=True), gr.skip(), gr.skip(), *unchanged
+            yield gr.skip(), seen(plan, shown), "", gr.skip(), *controls(drafting=False, there=True)
         except Exception as error:
-            kept = seen(plan, shown) if plan is not None else ""
-            downloads = gr.Row(visible=plan is not None)
-            yield (
-                plan,
-                render_failure(explain(error)) + kept,
-                *buttons(drafting=False),
-                downloads,
-                gr.Accordion(open=True),
-            )
+            kept = plan if plan is not None else present
+            form = gr.Accordion(open=plan is None)
+            ended = controls(drafting=False, there=kept is not None)
+            yield kept, seen(kept, shown), render_failure(explain(error)), form, *ended
 
     def on_stop(plan: Plan | None, shown: str) -> tuple[Any, ...]:
-        return seen(plan, shown), *buttons(drafting=False), gr.Row(visible=plan is not None)
+        return seen(plan, shown), *controls(drafting=False, there=plan is not None)
+
+    def on_example() -> tuple[str, ...]:
+        return tuple(question.example for question in QUESTIONS)
 
     def on_view(plan: Plan | None, shown: str) -> Any:
         return seen(plan, shown) if plan is not None else gr.skip()
 
     def on_chip(plan: Plan | None, event: gr.EventData) -> str:
         data = sent(event)
-        if "why" in data:
-            return evidence_pane.render_message(str(data["why"]))
-        cited = number(data.get("number"))
-        citation = next((c for c in plan.citations if c.number == cited), None) if plan is not None else None
+        cited, found = number(data.get("number")), number(data.get("finding"))
+        citation = None
+        if plan is not None and 0 <= found < len(plan.findings):
+            citation = plan.findings[found].citation
+        elif plan is not None:
+            citation = next((c for c in plan.citations if c.number == cited), None)
         if plan is None or citation is None:
             return evidence_pane.render_unknown()
-        return evidence_pane.render_citation(kb, citation, judged(plan, str(data.get("at", ""))))
+        return evidence_pane.render_citation(
+            kb, citation, judged(plan, str(data.get("at", ""))), back=words.BACK_TO_PLAN
+        )
 
     def on_edit(plan: Plan | None, shown: str, event: gr.EventData) -> tuple[Any, Any, str]:
         if plan is None:
-            return gr.skip(), gr.skip(), evidence_pane.render_unknown()
+            return gr.skip(), gr.skip(), ""
         try:
             changed = advisor.edit_plan(plan, str(sent(event).get("place", "")), str(sent(event).get("text", "")))
         except AdvisorError as error:
-            return gr.skip(), gr.skip(), evidence_pane.render_message(str(error))
-        return changed, seen(changed, shown), evidence_pane.render_message(words.PLAN_EDITED)
+            return gr.skip(), gr.skip(), render_failure(str(error))
+        return changed, seen(changed, shown), render_note(words.PLAN_EDITED) if changed is not plan else ""
 
-    def on_export(form: str, plan: Plan | None, shown: str) -> tuple[Any, str]:
+    def on_export(form: str, plan: Plan | None, shown: str, folder: Folder | None) -> tuple[Any, str, Any]:
         if plan is None:
-            return gr.skip(), ""
+            return None, "", folder
         try:
-            folder = Path(tempfile.mkdtemp(prefix="plan-"))
-            viewed = plan if shown not in VIEWS else view(plan, shown)
-            return str(viewed.export(folder / f"plan.{form}")), ""
+            folder = folder or Folder(prefix="plan-")
+            viewed = view(plan, shown) if shown in VIEWS and form in READ else plan
+            return str(viewed.export(Path(folder.name) / f"plan.{form}")), "", folder
         except Exception as error:
-            return gr.skip(), render_failure(explain(error))
+            return None, render_failure(explain(error)), folder
 
     def plan(brief: dict[str, Any]) -> dict[str, Any]:
         """Draft a plan from a brief (``{"business": …}``); the result has the fields of ``advisor.Plan``."""
@@ -124,6 +137,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
             raise gr.Error(explain(error)) from error
 
     state = gr.State()
+    folder = gr.State()
     with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief") as brief_form:
         gr.HTML(f"<p>{words.BRIEF_HELP}</p>", apply_default_css=False, js_on_load=None, elem_classes="place-head")
         with gr.Row(elem_id="brief-fields"):
@@ -137,9 +151,12 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
                 )
                 for question in QUESTIONS
             ]
+        example = gr.Button(words.BRIEF_EXAMPLE, elem_id="brief-example", size="sm", scale=0, min_width=160)
     with gr.Row(elem_id="plan-actions"):
         draft = gr.Button(words.PLAN_DRAFT, variant="primary", elem_id="draft", scale=0, min_width=160)
         stop = gr.Button(words.STOP, visible=False, elem_id="plan-stop", scale=0, min_width=100)
+    said = gr.HTML("", elem_id="plan-said", apply_default_css=False, js_on_load=None)
+    with gr.Row(visible=False, elem_id="plan-downloads") as downloads:
         shown = gr.Dropdown(
             [(words.VIEWS[name], name) for name in ("full", *VIEWS)],
             value="full",
@@ -149,19 +166,19 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
             min_width=180,
             filterable=False,
         )
-    with gr.Row(visible=False, elem_id="plan-downloads") as downloads:
         formats = {
             form: gr.Button(name, size="sm", scale=0, min_width=90, elem_id=f"plan-{form}")
             for form, name in FORMATS.items()
         }
-        ready = gr.DownloadButton(elem_id="plan-file", visible="hidden")
-    said = gr.HTML("", elem_id="plan-said", apply_default_css=False, js_on_load=None)
+        ready = gr.DownloadButton(elem_id="plan-file")  # unseen; a script presses it when the file is there
     drafted = gr.HTML(render_welcome(), elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
 
+    example.click(on_example, outputs=fields, api_visibility="private", show_progress="hidden")
+    controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(
         on_draft,
         inputs=[state, shown, *fields],
-        outputs=[state, drafted, draft, stop, downloads, brief_form],
+        outputs=[state, drafted, said, brief_form, *controlled],
         concurrency_limit=AT_ONCE,
         api_visibility="private",
         show_progress="hidden",
@@ -169,7 +186,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     stop.click(
         on_stop,
         inputs=[state, shown],
-        outputs=[drafted, draft, stop, downloads],
+        outputs=[drafted, *controlled],
         cancels=[work],
         api_visibility="private",
         show_progress="hidden",
@@ -186,15 +203,15 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     drafted.edit(
         on_edit,
         inputs=[state, shown],
-        outputs=[state, drafted, evidence],
+        outputs=[state, drafted, said],
         api_visibility="private",
         show_progress="hidden",
     )
     for form, button in formats.items():
         button.click(
             partial(on_export, form),
-            inputs=[state, shown],
-            outputs=[ready, said],
+            inputs=[state, shown, folder],
+            outputs=[ready, said, folder],
             api_visibility="private",
             show_progress="hidden",
         ).success(None, js="() => document.querySelector('#plan-file')?.click()", api_visibility="private")

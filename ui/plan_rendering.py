@@ -6,13 +6,13 @@ As everywhere in the interface, nothing that a user, a model or a document wrote
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
 from advisor.domain import ROLE_HEADINGS, Citation, ClaimKind, Disagreement, Role, VerdictStatus
 from advisor.planning.outline import OUTLINE
-from advisor.planning.plan import Cell, Column, Finding, Plan, Row, Section, Table
+from advisor.planning.plan import Cell, Column, Finding, Fit, Plan, Row, Section, Table
 
 from . import words
 from .rendering import render_verdict_mark
@@ -35,11 +35,13 @@ def render_plan(plan: Plan, *, running: bool = False, places: Plan | None = None
         running: Whether it is still being drafted.
         places: The whole plan, if ``plan`` is a view in which sentences have other places.
     """
-    own_places = places is None
+    whole = places or plan
     known = {citation.number: citation for citation in plan.citations}
-    findings = plan.findings
-    sections = "".join(_section(section, known, findings, editable=own_places) for section in plan.sections)
-    rest = "" if running else f"{_disagreements(plan.disagreements)}{_gaps(plan.gaps)}{_elsewhere(plan)}"
+    # A view has the lines of the whole plan, but under other headings.
+    at = {id(line): f"{part.key}/{number}" for part in whole.sections for number, line in enumerate(part.lines, 1)}
+    found = _by_section(plan, whole)
+    sections = "".join(_section(section, known, at, found.get(section.key, ())) for section in plan.sections)
+    rest = "" if running else f"{_disagreements(plan.disagreements)}{_gaps(plan.gaps)}{_elsewhere(found.get('', ()))}"
     return (
         f'<div class="plan" data-state="{"running" if running else "drafted"}" data-label="{escape(words.NEW_TEXT)}" '
         f'data-saves="{escape(words.SAVE)}" data-cancels="{escape(words.CANCEL)}">'
@@ -52,19 +54,31 @@ def render_failure(text: str) -> str:
     return f'<div class="failure" role="alert"><p>{escape(text)}</p></div>'
 
 
+def render_note(text: str) -> str:
+    """Return what was done."""
+    return f'<p class="stage" role="status">{escape(text)}</p>'
+
+
+def render_begun() -> str:
+    """Return what stands where the plan will be until its first section is there."""
+    return f'<p class="stage working" role="status">{escape(words.PLAN_BEGINS)}</p>'
+
+
 def render_welcome() -> str:
     """Return what stands where the plan will be."""
     return f'<p class="hint">{escape(words.PLAN_EMPTY)}</p>'
 
 
 def _head(plan: Plan, running: bool) -> str:
-    done, latest = len(plan.sections), plan.sections[-1].title
+    done = len(plan.sections)
     if running:
-        status = words.PLAN_RUNNING.format(done=done, total=len(OUTLINE), title=latest)
+        titles = [heading.title for heading in OUTLINE if heading.always or plan.fit is not Fit.NOT_YET]
+        number = min(done + 1, len(titles))
+        status = words.PLAN_RUNNING.format(number=number, total=len(titles), title=titles[number - 1])
     elif not plan.complete:
         status = words.PLAN_STOPPED.format(done=done)
     else:
-        status = words.PLAN_DONE.format(withheld=plan.withheld)
+        status = f"{words.PLAN_DONE} {_withheld(plan.withheld)}".strip()
     working = " working" if running else ""
     counts = "".join(
         f"<li>{_icon(kind)} {count} {escape(words.ORIGINS[kind])}</li>" for kind, count in plan.shares.items() if count
@@ -74,38 +88,57 @@ def _head(plan: Plan, running: bool) -> str:
         for s in plan.sections
     )
     change = escape(words.CHANGE_LINES)
-    changing = f'<button type="button" class="plain" data-changing aria-pressed="false">{change}</button>'
+    # There from the beginning, so that nothing jumps at the end.
+    state = "disabled" if running else 'aria-pressed="false"'
+    changing = f'<button type="button" class="plain" data-changing {state}>{change}</button>'
     return (
         f"<header><h2>{escape(words.PLAN_TITLE.format(business=plan.brief.business))}</h2>"
         f'<p class="stage{working}" role="status">{escape(status)}</p>'
-        f'<p class="fit"><b>{escape(words.PLAN_FIT)}:</b> {escape(plan.fit.value)}</p>'
+        f'<p class="fit"><b>{escape(words.PLAN_FIT)}</b> {escape(plan.fit.value)}</p>'
         f'<ul class="origins">{counts}</ul>'
-        f"{'' if running else changing}"
+        f"{changing}"
         f'<details class="contents"><summary>{escape(words.PLAN_CONTENTS)}</summary><ul>{links}</ul></details></header>'
     )
 
 
-def _section(section: Section, known: dict[int, Citation], findings: Iterable[Finding], *, editable: bool) -> str:
-    numbered = list(enumerate(section.lines, 1))
+def _by_section(plan: Plan, whole: Plan) -> dict[str, list[tuple[int, Finding]]]:
+    """Return the findings, numbered, by the key of the section that shows their place; ``""`` if none does."""
+    home = {key: section for section in whole.sections for key in (section.key, *(t.key for t in section.tables))}
+    # A heading of a framework shows the lines of several sections of the plan.
+    shows = {id(line): section.key for section in plan.sections for line in section.lines}
+    tables = {table.key: section.key for section in plan.sections for table in section.tables}
+    by_section: dict[str, list[tuple[int, Finding]]] = {}
+    for number, finding in enumerate(plan.findings):
+        head = finding.place.partition("/")[0]
+        lines = home[head].lines if head in home else ()
+        key = tables.get(head) or next((shows[id(line)] for line in lines if id(line) in shows), "")
+        by_section.setdefault(key, []).append((number, finding))
+    return by_section
+
+
+def _withheld(number: int) -> str:
+    if not number:
+        return ""
+    return words.PLAN_WITHHELD_ONE if number == 1 else words.PLAN_WITHHELD.format(withheld=number)
+
+
+def _section(
+    section: Section, known: Mapping[int, Citation], at: Mapping[int, str], findings: Iterable[tuple[int, Finding]]
+) -> str:
     groups = []
-    for heading, run in groupby(numbered, key=lambda entry: ROLE_HEADINGS[entry[1].role or Role.ANSWER]):
-        items = "".join(
-            f"<li>{_cell(cell, f'{section.key}/{number}' if editable else '', known)}</li>" for number, cell in run
-        )
+    for heading, run in groupby(section.lines, key=lambda line: ROLE_HEADINGS[line.role or Role.ANSWER]):
+        items = "".join(f"<li>{_cell(cell, at.get(id(cell), ''), known)}</li>" for cell in run)
         groups.append(f"{f'<h4>{escape(heading)}</h4>' if heading else ''}<ul>{items}</ul>")
     tables = "".join(_table(table, known) for table in section.tables)
-    here = {section.key, *(table.key for table in section.tables)}
-    found = "".join(_finding(finding) for finding in findings if finding.place.partition("/")[0] in here)
+    found = "".join(_finding(number, finding) for number, finding in findings)
     return (
         f'<section data-section="{escape(section.key)}"><h3 tabindex="-1">{escape(section.title)}</h3>'
         f"{''.join(groups)}{tables}{f'<ul class=findings>{found}</ul>' if found else ''}</section>"
     )
 
 
-def _cell(cell: Cell, place: str, known: dict[int, Citation]) -> str:
+def _cell(cell: Cell, place: str, known: Mapping[int, Citation]) -> str:
     text = escape(cell.text)
-    if not place:
-        return f'<span class="cell">{text}</span>&nbsp;{_marks(cell, place, known)}'
     change = (
         f'<button type="button" class="change" data-change aria-label="{escape(words.CHANGE)}: {text}">'
         f"{_ICONS[ClaimKind.YOURS]}</button>"
@@ -113,17 +146,19 @@ def _cell(cell: Cell, place: str, known: dict[int, Citation]) -> str:
     return f'<span class="cell" data-place="{escape(place)}">{text}</span>{change}&nbsp;{_marks(cell, place, known)}'
 
 
-def _marks(cell: Cell, place: str, known: dict[int, Citation]) -> str:
+def _marks(cell: Cell, place: str, known: Mapping[int, Citation]) -> str:
     """Return the chips of the citations, or the mark of another origin."""
     if cell.kind is ClaimKind.SOURCED:
         chips = "".join(_chip(known[number], place) for number in cell.cites if number in known)
         partly = render_verdict_mark(cell.status) if cell.status not in (None, VerdictStatus.SUPPORTED) else ""
         return f'<span class="marks">{chips}{partly}</span>'
-    said = words.ORIGIN_MEANINGS[cell.kind]
-    why = f"{said} {cell.basis}".strip() if cell.basis else said
+    said = escape(words.ORIGIN_MEANINGS[cell.kind])
+    why = f"{said} {escape(cell.basis)}" if cell.basis else said
+    # What was unfolded is found again by its place when the plan is shown anew.
     return (
-        f'<span class="marks"><button type="button" class="origin origin-{cell.kind.value}" '
-        f'data-why="{escape(why)}" title="{escape(why)}" aria-label="{escape(why)}">{_ICONS[cell.kind]}</button></span>'
+        f'<span class="marks"><details class="why" data-of="{escape(place)}"><summary class="origin '
+        f'origin-{cell.kind.value}" title="{why}" aria-label="{escape(words.ORIGINS[cell.kind])}">'
+        f'{_ICONS[cell.kind]}</summary><span class="basis">{why}</span></details></span>'
     )
 
 
@@ -141,7 +176,7 @@ def _chip(citation: Citation, place: str) -> str:
     )
 
 
-def _table(table: Table, known: dict[int, Citation]) -> str:
+def _table(table: Table, known: Mapping[int, Citation]) -> str:
     if not table.rows:
         return ""
     heads = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in table.columns)
@@ -156,7 +191,7 @@ def _table(table: Table, known: dict[int, Citation]) -> str:
     )
 
 
-def _field(table: Table, row: Row, column: Column, known: dict[int, Citation]) -> str:
+def _field(table: Table, row: Row, column: Column, known: Mapping[int, Citation]) -> str:
     cell = row.cells.get(column.key)
     if cell is None:
         return "<td></td>"
@@ -185,23 +220,23 @@ def _bars(table: Table) -> str:
     return f'<ul class="bars" aria-hidden="true">{bars}</ul>'
 
 
-def _finding(finding: Finding) -> str:
-    source = (
-        f' <q>{escape(finding.citation.quote)}</q> <span class="about">{escape(finding.citation.source.title)}</span>'
-        if finding.citation is not None
-        else ""
-    )
+def _finding(number: int, finding: Finding) -> str:
+    source = ""
+    if finding.citation is not None:
+        title = escape(finding.citation.source.title)
+        source = (
+            f'<q>{escape(finding.citation.quote)}</q> <button type="button" class="plain" data-finding="{number}" '
+            f'aria-label="{escape(words.WHY_RULE)} {escape(finding.code)}: {title}">{escape(words.WHY_RULE)}</button>'
+        )
     return (
         f'<li class="severity-{finding.severity}"><span class="severity">{escape(words.SEVERITIES[finding.severity])} '
-        f"{escape(finding.code)}</span> {escape(finding.message)} {escape(finding.advice)}{source}</li>"
+        f"{escape(finding.code)}</span> {escape(finding.message)} {escape(finding.advice)} {source}</li>"
     )
 
 
-def _elsewhere(plan: Plan) -> str:
+def _elsewhere(findings: Iterable[tuple[int, Finding]]) -> str:
     """Return the findings whose place is not in the plan, or in this view of it."""
-    here = {section.key for section in plan.sections}
-    here |= {table.key for section in plan.sections for table in section.tables}
-    found = "".join(_finding(finding) for finding in plan.findings if finding.place.partition("/")[0] not in here)
+    found = "".join(_finding(number, finding) for number, finding in findings)
     return f"<section><h3>{escape(words.PLAN_FINDINGS)}</h3><ul class=findings>{found}</ul></section>" if found else ""
 
 

@@ -92,7 +92,9 @@ def _questions(questions: Iterable[str]) -> str:
 
 def _exchange(turn: int, exchange: Exchange) -> str:
     heading = f'<h2 class="for-readers">{escape(words.YOU_ASKED)}</h2>'
-    asked = f'<div class="asked">{heading}<p>{escape(exchange.question)}</p></div>'
+    question = escape(exchange.question)
+    edit = f'<button type="button" class="tool" data-edit="{question}">{escape(words.EDIT_QUESTION)}</button>'
+    asked = f'<div class="asked">{heading}<p>{question}</p>{edit}</div>'
     reply = f'<div class="reply">{_reply(turn, exchange)}</div>'
     return f'<article class="turn" data-state="{exchange.state}">{asked}{reply}</article>'
 
@@ -100,7 +102,7 @@ def _exchange(turn: int, exchange: Exchange) -> str:
 def _reply(turn: int, exchange: Exchange) -> str:
     heading = f'<h2 class="for-readers">{escape(words.ADVISOR_ANSWERED)}</h2>'
     if exchange.answer is not None:
-        return heading + _answer(turn, exchange.answer)
+        return heading + _answer(turn, exchange.answer) + _tools(turn, exchange)
     sentences = _sentences(turn, exchange.verdicts)
     again = (
         f'<p><button type="button" class="question" data-question="{escape(exchange.question)}">'
@@ -129,6 +131,20 @@ def _answer(turn: int, answer: Answer) -> str:
         title = words.CAN_BE_ASKED if refused else words.ASK_NEXT
         parts.append(f'<section class="next"><h3>{escape(title)}</h3>{_questions(answer.follow_ups)}</section>')
     return "".join(parts)
+
+
+def _tools(turn: int, exchange: Exchange) -> str:
+    """Return the buttons below an answer: copy, and what one thinks of it."""
+    thumbs = "".join(
+        f'<button type="button" class="tool" data-thumb="{thumb}" data-turn="{turn}" aria-pressed="false">'
+        f"{escape(name)}</button>"
+        for thumb, name in (("up", words.THUMB_UP), ("down", words.THUMB_DOWN))
+    )
+    return (
+        f'<p class="tools" data-why="{escape(words.WHAT_WAS_WRONG)}">'
+        f'<button type="button" class="tool" data-copy="{escape(exchange.text)}" data-copied="{escape(words.COPIED)}">'
+        f"{escape(words.COPY)}</button>{thumbs}</p>"
+    )
 
 
 def _missing(answer: Answer) -> str:

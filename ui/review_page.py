@@ -50,7 +50,9 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     def on_source(review: Review | None, event: gr.EventData) -> str:
         code = str(sent(event).get("rule", ""))
         citation = citation_of(review, code) if review is not None else None
-        return evidence_pane.render_unknown() if citation is None else evidence_pane.render_citation(kb, citation, None)
+        if citation is None:
+            return evidence_pane.render_unknown()
+        return evidence_pane.render_citation(kb, citation, None, back=words.BACK_TO_REVIEW)
 
     def review(text: str, kind: str | None = None) -> dict[str, Any]:
         """Review a post, a calendar or a plan; the result has the fields of ``advisor.Review``."""
@@ -86,7 +88,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
         dropped = gr.File(
             label=words.REVIEW_FILE,
             file_types=[*SUFFIXES, *PLAN_SUFFIXES],
-            height=100,
+            height=140,
             elem_id="review-file",
             scale=2,
         )

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -154,16 +154,27 @@ def render_message(text: str) -> str:
     return f'<div class="upload" role="status"><p>{escape(text)}</p></div>' if text else ""
 
 
-def render_sources(sources: Sequence[Source]) -> str:
-    """Return the list of sources as HTML, the user's own first."""
+def render_library(kb: KnowledgeBase, sources: Sequence[Source]) -> str:
+    """Return a list of sources of a knowledge base as HTML, each with its number of passages."""
+    return render_sources(sources, {source.id: len(kb.passages(source.id)) for source in sources})
+
+
+def render_sources(sources: Sequence[Source], passages: Mapping[str, int]) -> str:
+    """Return the list of sources as HTML, the user's own first.
+
+    Args:
+        sources: The sources.
+        passages: Number of passages that each can be cited from, by its id.
+    """
     ordered = sorted(sources, key=lambda source: source.kind != "upload")
-    items = "".join(_source_item(source) for source in ordered)
+    items = "".join(_source_item(source, passages.get(source.id, 0)) for source in ordered)
     title = f"{words.SOURCES_HEADING} ({len(ordered)})"
     return f'<section class="sources"><h3>{escape(title)}</h3><ul>{items}</ul></section>'
 
 
-def _source_item(source: Source) -> str:
-    facts = [words.KINDS[source.kind], source.author, source.publisher, source_date(source)]
+def _source_item(source: Source, passages: int) -> str:
+    count = words.PASSAGES_ONE if passages == 1 else words.PASSAGES.format(number=passages)
+    facts = [words.KINDS[source.kind], source.author, source.publisher, source_date(source), count]
     if source.kind == "upload":
         facts.append(Path(source.origin).name)
     about = " · ".join(fact for fact in facts if fact)

@@ -13,6 +13,11 @@ REVIEW_PLACE = "Review"
 LIBRARY_PLACE = "Library"
 """Names of the places of the page."""
 
+SIGN_IN = "Strategy Advisor: sign in with your name and password."
+NO_SIGN_IN = (
+    "There is no sign-in, so the app listens on this computer alone. To let others in: advisor ui --auth users.toml"
+)
+
 WELCOME = "Ask about your social media strategy"
 WELCOME_TEXT = (
     "The answer comes from the documents listed here and from nothing else. Each sentence carries a number: "
@@ -27,6 +32,22 @@ ASK = "Ask"
 STOP = "Stop"
 CLEAR = "New conversation"
 ASK_AGAIN = "Ask again"
+EDIT_QUESTION = "Edit"
+COPY = "Copy with sources"
+COPIED = "Copied"
+THUMB_UP = "Helpful"
+THUMB_DOWN = "Not helpful"
+WHAT_WAS_WRONG = "What was wrong? (It stays on this computer.)"
+EARLIER = "Earlier conversations"
+EARLIER_PLANS = "Earlier plans"
+EARLIER_FIND = "Find words in them"
+EARLIER_OPEN = "Open"
+RENAME = "Rename"
+NEW_TITLE = "New title"
+DELETE = "Delete"
+DELETE_SURE = "Really delete it? It can't be brought back."
+EXPORT = "Save as a file"
+EXPORT_CASES = "Save opinions as eval cases"
 
 STAGES = {
     "searching": "Searching the sources…",
@@ -81,9 +102,11 @@ FLAGS = {
 }
 FLAGS_MEANING = "Flagged text is never used as evidence."
 
-EVIDENCE_EMPTY = "Press a number in an answer, and its source opens here at the exact words."
+EVIDENCE_EMPTY = "Press a number in an answer or a plan, and its source opens here at the exact words."
 EVIDENCE_BACK = "Back to the answer"
-SENTENCE_CHECKED = "Sentence in the answer"
+BACK_TO_PLAN = "Back to the plan"
+BACK_TO_REVIEW = "Back to the review"
+SENTENCE_CHECKED = "The sentence that was checked"
 OPENED = "Opened"
 SOURCE_GONE = (
     "This document is no longer in the knowledge base. These are the words that were cited when the answer was made:"
@@ -108,6 +131,8 @@ REJECTED = "rejected"
 REMOVE = "Remove"
 REMOVE_SURE = "Really remove?"
 REMOVED = "Removed"
+PASSAGES_ONE = "one passage"
+PASSAGES = "{number} passages"
 SOURCES_HEADING = "Documents the answers rest on"
 
 UNFORESEEN = (
@@ -133,6 +158,7 @@ ORIGIN_MEANINGS = {
 
 BRIEF_HEADING = "Your business in eight questions"
 BRIEF_HELP = "Only the first is needed. What you leave out becomes a stated assumption, and what you say stays here."
+BRIEF_EXAMPLE = "Fill in an example"
 BRIEF_NAME = "brief"
 BRIEF_NEEDS_BUSINESS = "Say at least what kind of business it is, for example: a family restaurant in Graz."
 FOR_EXAMPLE = "For example: {example}"
@@ -140,9 +166,11 @@ PLAN_DRAFT = "Draft the plan"
 PLAN_BEGINS = "Reading the brief…"
 PLAN_EMPTY = "The plan will stand here, each line with its source, section by section as it is checked."
 PLAN_TITLE = "Plan for {business}"
-PLAN_RUNNING = "Section {done} of {total} is there: {title}. The next one is being drafted and checked…"
+PLAN_RUNNING = "Section {number} of {total}: {title}…"
 PLAN_STOPPED = "Stopped. The plan has the {done} sections that were finished."
-PLAN_DONE = "Complete. {withheld} drafted sentences failed the check and aren’t shown."
+PLAN_DONE = "Complete."
+PLAN_WITHHELD_ONE = "One drafted sentence failed the check and isn’t shown."
+PLAN_WITHHELD = "{withheld} drafted sentences failed the check and aren’t shown."
 PLAN_FIT = "Does social media marketing suit the business now?"
 PLAN_CONTENTS = "Sections"
 PLAN_VIEW = "View"

@@ -67,6 +67,9 @@ _DISK = (
     sqlite3.SQLITE_IOERR,
 )
 
+NO_SOURCE = "No source with the id “{id}”. `advisor sources` lists the ids."
+"""What is said of an id that nothing has."""
+
 
 class Pending(NamedTuple):
     """A row whose vector is not stored yet: its id, the text to embed and the digest of that text."""
@@ -243,7 +246,7 @@ class Catalog:
         """
         rows = self._rows("SELECT text FROM sources WHERE id = ?", (source_id,))
         if not rows:
-            raise KnowledgeError(f"No source with the id “{source_id}”. `advisor sources` lists the ids.")
+            raise KnowledgeError(NO_SOURCE.format(id=source_id))
         return str(rows[0][0])
 
     def checksums(self) -> dict[str, tuple[str, str]]:

@@ -11,6 +11,11 @@ def open_page(page: Page, address: str) -> None:
     page.locator("#conversation .welcome").wait_for()
 
 
+def go_to(page: Page, place: str) -> None:
+    """Open one of the places of the page by its name."""
+    page.get_by_role("tab", name=place).click()
+
+
 def ask(page: Page, question: str, *, state: str = "answered") -> Locator:
     """Type a question, press Enter, and return its turn when it has reached a state."""
     count = page.locator(".turn").count()

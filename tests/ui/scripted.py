@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import count
 from pathlib import Path
 
+from advisor.brief import Brief
 from advisor.domain import (
     Answer,
     AnswerEvent,
@@ -18,6 +21,7 @@ from advisor.domain import (
     Disagreement,
     Flag,
     IngestReport,
+    Passage,
     Progress,
     Question,
     Rejection,
@@ -29,6 +33,10 @@ from advisor.domain import (
     VerdictStatus,
 )
 from advisor.errors import KnowledgeError, ModelUnavailable
+from advisor.planner import Planner
+from advisor.planning.editing import edited
+from advisor.planning.plan import Plan
+from advisor.planning.reviewing import Review, TextKind, review_text
 from advisor.ports import ProgressCallback
 
 GUIDE = Source(
@@ -142,6 +150,17 @@ class ScriptedKnowledge:
         self.source(source_id)
         return self.texts[source_id]
 
+    def passages(self, source_id: str) -> tuple[Passage, ...]:
+        text = self.text(source_id)
+        return tuple(
+            Passage(id=f"{source_id}-{at}", source_id=source_id, text=part, headings=(), start=0, end=len(part))
+            for at, part in enumerate(text.split("\n\n"))
+        )
+
+    def quote(self, source_id: str, sentence: str) -> Citation | None:
+        """Every sentence stands, if one believes it, at the same place of the guide."""
+        return cite(GUIDE, REPLIES)
+
     def remove(self, source_id: str) -> None:
         self.source(source_id)
         del self.listed[source_id]
@@ -175,6 +194,8 @@ class ScriptedAdvisor:
     """Answers by keywords in the question: ``refuse``, ``partial``, ``fail``, ``crash``, ``stepwise``, else fully.
 
     A ``stepwise`` answer waits after each of its events until :meth:`go_on` is called, however slow the machine is.
+    Plans are the real planner's, over what the guide says to any question; the words ``fail``, ``stepwise`` and
+    ``hostile`` in the kind of business do what they do in a question. Reviews are the real ones.
     """
 
     def __init__(self) -> None:
@@ -182,8 +203,44 @@ class ScriptedAdvisor:
         self._steps = threading.Semaphore(0)
 
     def go_on(self, steps: int = 1) -> None:
-        """Let a stepwise answer pass that many of its events."""
+        """Let a stepwise answer pass that many of its events, or a stepwise plan that many of its sections."""
         self._steps.release(steps)
+
+    def plan(self, brief: Brief) -> Plan:
+        *_, last = self.stream_plan(brief)
+        return last
+
+    def stream_plan(self, brief: Brief, before: Plan | None = None) -> Iterator[Plan]:
+        numbers = count()
+
+        def say(question: str) -> Answer:
+            number = next(numbers)
+            text = HOSTILE if "hostile" in brief.business and not number else f"Guided {number}: {question}"
+            partly = number % 5 == 2
+            verdict = judged(
+                text,
+                cite(GUIDE, f"Paragraph {number % 60} of the guide says something else about posts."),
+                status=VerdictStatus.PARTIAL if partly else VerdictStatus.SUPPORTED,
+                reasons=("The cited text says less.",) if partly else (),
+            )
+            disagreements = () if number else (DISAGREEMENT,)
+            return Answer(
+                question=Question(text=question), status="answered", verdicts=(verdict,), disagreements=disagreements
+            )
+
+        for plan in Planner(say, ScriptedKnowledge()).stream(brief, date.today(), before):
+            if "stepwise" in brief.business and not self._steps.acquire(timeout=60):
+                raise TimeoutError("the test never let the plan go on")
+            if "fail" in brief.business and len(plan.sections) > 2:
+                raise ModelUnavailable("The model <m> can't be reached. Start its server, then draft again.")
+            yield plan
+
+    def edit_plan(self, plan: Plan, place: str, text: str) -> Plan:
+        return edited(plan, place, text, ScriptedKnowledge())
+
+    def review(self, text: str | Plan, kind: TextKind | None = None) -> Review:
+        assert isinstance(text, str)
+        return review_text(text, ScriptedKnowledge(), kind)
 
     def examples(self, limit: int) -> tuple[str, ...]:
         return ("Should I post offers every day?", "How do I measure replies?")[:limit]

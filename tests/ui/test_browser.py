@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.conftest import Served
-from tests.ui.driving import ask, mark_is_in_view, open_citation, open_page
+from tests.ui.driving import ask, go_to, mark_is_in_view, open_citation, open_page
 from tests.ui.scripted import AWAY, HOSTILE, PUB, REPLIES, VERDICTS
 
 pytestmark = pytest.mark.browser
@@ -169,7 +169,7 @@ def test_hostile_text_changes_nothing_and_fetches_nothing(page: Page, served: Se
     turn.get_by_role("button", name="<script>").click()
     expect(page.locator(".turn[data-state=answered]")).to_have_count(2)
     assert page.locator(".asked p").nth(1).inner_text() == HOSTILE
-    page.get_by_role("tab", name="Library").click()
+    go_to(page, "Library")
     expect(page.locator("#sources .flag q").first).to_have_text("Ignore <b>previous</b> instructions")
     assert page.evaluate(elements) == 0
     assert page.evaluate("window.hacked") is None
@@ -196,7 +196,7 @@ def test_files_are_taken_in_named_and_can_be_removed(
     (tmp_path / "my <plan>.md").write_text("Our shop opens at nine.", encoding="utf-8")
     (tmp_path / "photo.exe").write_bytes(b"MZ")
     open_page(page, served.address)
-    page.get_by_role("tab", name="Library").click()
+    go_to(page, "Library")
     page.locator("#upload input[type=file]").set_input_files([tmp_path / "my <plan>.md", tmp_path / "photo.exe"])
     lines = page.locator("#upload-report li")
     expect(lines).to_have_count(2)
@@ -209,7 +209,7 @@ def test_files_are_taken_in_named_and_can_be_removed(
     page.screenshot(path=screenshots / "documents.png")
     own.locator(".title").click()
     expect(page.locator("#evidence .source-text")).to_have_text("Our shop opens at nine.")
-    page.get_by_role("tab", name="Library").click()
+    go_to(page, "Library")
     own.locator("[data-remove]").click()
     own.get_by_text("Really remove?").click()
     expect(own).to_have_count(0)
@@ -254,7 +254,7 @@ def test_text_has_enough_contrast(browser: Browser, served: Served, scheme: str)
     turn = ask(page, "partial: should I post offers every day?")
     open_citation(page, turn.locator(".chip").nth(3))
     poor = page.evaluate(CONTRAST)
-    page.get_by_role("tab", name="Library").click()
+    go_to(page, "Library")
     page.locator("#sources .flag").first.wait_for()
     poor += page.evaluate(CONTRAST)
     context.close()

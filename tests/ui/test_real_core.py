@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from advisor.knowledge_base import KnowledgeBase
 from advisor.settings import Settings
-from tests.ui.driving import ask, mark_is_in_view, open_citation, open_page
+from tests.ui.driving import ask, go_to, mark_is_in_view, open_citation, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +78,7 @@ def test_after_an_upload_one_can_ask_about_it(
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     open_page(page, address)
-    page.get_by_role("tab", name="Library").click()
+    go_to(page, "Library")
     page.locator("#upload input[type=file]").set_input_files([tmp_path / name for name in files])
     lines = page.locator("#upload-report li")
     expect(lines).to_have_count(len(files), timeout=60_000)
@@ -87,6 +87,7 @@ def test_after_an_upload_one_can_ask_about_it(
     assert all("rejected – " in outcomes[name] for name in files if name != "lantern.md")
     assert [file.name for file in (data_dir / "uploads").iterdir()] == ["lantern.md"]
     page.screenshot(path=screenshots / "real-upload.png")
+    go_to(page, "Ask")
     turn = ask(page, "When does the Blue Lantern bakery open on market days?")
     assert "half past five" in turn.locator(".direct").inner_text()
     assert "half past five" in open_citation(page, turn.locator(".chip").first)

@@ -66,4 +66,4 @@ def test_the_named_endpoint_answers_as_data(served: Served) -> None:
     assert result["text"].startswith("Offers every day drive followers away. [1]")
     with pytest.raises(Exception, match=r"can't be reached\. Start its server"):
         client.predict("fail", api_name="/ask")
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask"}
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/plan", "/review"}

@@ -114,7 +114,7 @@ def test_only_own_documents_are_removed_and_only_copies_are_deleted(folder: Path
 
 def test_lists_escape_what_documents_say() -> None:
     outcome = FileOutcome("<b>.md", "rejected", "<i>no")
-    html = uploads.render_sources((GUIDE, FLAGGED)) + uploads.render_outcomes([outcome])
+    html = uploads.render_sources((GUIDE, FLAGGED), {"guide": 12, "flagged": 1}) + uploads.render_outcomes([outcome])
     html += uploads.render_progress(Progress(stage="reading", done=1, total=2, item="/x/<u>.md"))
     assert not any(tag in html for tag in ("<b>.", "<i>no", "<u>", "<for>", "<b>previous"))
     assert html.index("Flagged upload") < html.index("Content &amp; offers")

@@ -1,16 +1,17 @@
 // Runs once, when the place of the plan is first shown. `element`, `trigger` and `watch` are given by gradio.
 let changing = false;
+const unfolded = new Set();
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) {
     return;
   }
-  if (button.matches("[data-number], [data-why]")) {
+  if (button.matches("[data-number], [data-finding]")) {
     element.querySelectorAll("[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     button.setAttribute("aria-current", "true");
-    const { why, number, at } = button.dataset;
-    trigger("select", why === undefined ? { number, at } : { why });
+    const { number, at, finding } = button.dataset;
+    trigger("select", finding === undefined ? { number, at } : { finding });
   } else if (button.matches("[data-jump]")) {
     const heading = element.querySelector(`[data-section="${CSS.escape(button.dataset.jump)}"] h3`);
     heading?.scrollIntoView({ block: "start" });
@@ -22,7 +23,9 @@ element.addEventListener("click", (event) => {
     openEditor(button);
   } else if (button.matches("[data-save]")) {
     const editor = button.closest(".editor");
-    trigger("edit", { place: editor.dataset.place, text: editor.querySelector("textarea").value });
+    const [place, text] = [editor.dataset.place, editor.querySelector("textarea").value];
+    closeEditor(editor);
+    trigger("edit", { place, text });
   } else if (button.matches("[data-cancel]")) {
     closeEditor(button.closest(".editor"));
   }
@@ -35,7 +38,20 @@ element.addEventListener("keydown", (event) => {
   }
 });
 
-watch("value", showChanging);
+// Such events don't bubble, hence the capture.
+element.addEventListener("toggle", (event) => {
+  const place = event.target.dataset.of;
+  if (place) {
+    unfolded[event.target.open ? "add" : "delete"](place);
+  }
+}, true);
+
+watch("value", () => {
+  showChanging();
+  for (const place of unfolded) {
+    element.querySelector(`[data-of="${CSS.escape(place)}"]`)?.setAttribute("open", "");
+  }
+});
 
 // Whether lines can be changed survives that the plan is shown anew.
 function showChanging() {
