@@ -156,6 +156,17 @@ class BriefQuestion(NamedTuple):
             return {"budget": amount, "currency": currency.strip() or None}
         return {self.field: answer}
 
+    def answer(self, brief: Brief) -> str:
+        """Return the words that fill the fields as a brief has them; empty if it has nothing there."""
+        value = getattr(brief, self.field)
+        if value is None:
+            return ""
+        if self.field == "channels":
+            return ", ".join(value)
+        if self.field == "budget":
+            return f"{value:g} {brief.currency}"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
 
 QUESTIONS = (
     BriefQuestion("business", "What kind of business is it, and where?", "a family restaurant in Graz"),

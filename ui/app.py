@@ -148,7 +148,7 @@ class Doors(NamedTuple):
     def vouched(self, request: "Request") -> str | None:
         """Return whom the reverse proxy vouches for; ``None`` if for nobody."""
         try:
-            return checked_name(request.headers.get(self.header or "", ""))
+            return checked_name(request.headers.get(self.header or "", "").lower())
         except ConfigError:
             return None
 
@@ -252,7 +252,7 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
                 with gr.Tab(words.ASK_PLACE, id="ask", elem_id="ask-place", render_children=True):
                     ask_page.build(app, advisor, kb, shelf, memory, evidence, clear)
                 with gr.Tab(words.PLAN_PLACE, id="plan", elem_id="plan-place", render_children=True):
-                    plan_page.build(advisor, kb, evidence)
+                    plan_page.build(app, advisor, kb, shelf, memory, evidence)
                 with gr.Tab(words.REVIEW_PLACE, id="review", elem_id="review-place", render_children=True):
                     review_page.build(advisor, kb, evidence)
                 with gr.Tab(words.LIBRARY_PLACE, id="library", elem_id="library-place", render_children=True):

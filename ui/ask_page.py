@@ -134,7 +134,6 @@ def build(
             lines=1,
             max_lines=6,
             max_length=MAX_QUESTION,
-            autofocus=True,
             scale=1,
             min_width=160,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),

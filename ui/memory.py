@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import time
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +37,8 @@ MOST_KEPT = 2_000
 """Conversations, and plans, of one user; the oldest make room for new ones."""
 LISTED = 200
 """Entries of a list."""
+PATIENCE = 10.0
+"""Seconds to wait for another process that is writing."""
 
 Thumb = Literal["up", "down"]
 
@@ -162,9 +166,9 @@ class Memory:
                     id_,
                     turn,
                     thumb,
-                    reason.strip()[:LONGEST_REASON],
-                    answer.question.resolved or answer.question.text,
-                    answer.model_dump_json(),
+                    _storable(reason.strip())[:LONGEST_REASON],
+                    _storable(answer.question.resolved or answer.question.text),
+                    json.dumps(answer.model_dump(mode="json")),
                     _now(),
                 ),
             )
@@ -182,14 +186,19 @@ class Memory:
         lines = ["# Cases from opinions on answers. Complete them, then: advisor eval --cases THIS_FILE"]
         cases = []
         for number, (thumb, reason, question, answer) in enumerate(rows, 1):
-            given = Answer.model_validate_json(answer)
+            try:
+                given = Answer.model_validate(json.loads(answer))
+            except ValueError:
+                log.warning("An opinion can't be read any more: number %s of %s", number, user)
+                continue
             if thumb == "up":
                 facts = [{"any": [verdict.claim.text]} for verdict in given.verdicts[:1]]
                 case = {"id": f"opinion-{number}", "question": question, "expect": given.status}
                 cases.append({**case, **({"facts": facts} if facts else {})})
             else:
-                said = " ".join(f"{question} (disliked: {reason or 'no reason given'})".split())
-                lines.append(f"# not yet a case: {said}")
+                said = f"{question} (disliked: {reason or 'no reason given'})"
+                said = "".join(sign if sign.isprintable() else " " for sign in said)  # YAML refuses control characters
+                lines.append(f"# not yet a case: {' '.join(said.split())}")
         return "\n".join([*lines, yaml.safe_dump({"cases": cases}, allow_unicode=True, sort_keys=False)])
 
     # -- below
@@ -199,7 +208,7 @@ class Memory:
             db.execute(
                 f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (user, id) DO UPDATE SET "  # noqa: S608
                 "updated = excluded.updated, content = excluded.content, words = excluded.words",
-                (user, id_, _title(title), _now(), content, words.casefold()),
+                (user, id_, _title(title), _now(), content, _folded(_storable(words))),
             )
             db.execute(
                 f"DELETE FROM {table} WHERE user = ? AND id NOT IN "  # noqa: S608  # the table's name is ours
@@ -208,14 +217,13 @@ class Memory:
             )
 
     def _list(self, table: str, user: str, search: str) -> tuple[Kept, ...]:
-        wanted = search.strip().casefold()
-        for sign in ("\\", "%", "_"):
-            wanted = wanted.replace(sign, f"\\{sign}")
+        wanted = _folded(_storable(search.strip()))
         with self._open() as db:
+            db.create_function("folded", 1, _folded, deterministic=True)
             rows = db.execute(
                 f"SELECT id, title, updated FROM {table} WHERE user = ? "  # noqa: S608  # the table's name is ours
-                "AND (words LIKE ? ESCAPE '\\' OR title LIKE ? ESCAPE '\\') ORDER BY updated DESC LIMIT ?",
-                (user, f"%{wanted}%", f"%{wanted}%", LISTED),
+                "AND (instr(words, ?) OR instr(folded(title), ?)) ORDER BY updated DESC LIMIT ?",
+                (user, wanted, wanted, LISTED),
             ).fetchall()
         return tuple(Kept(id_, title, datetime.fromisoformat(updated)) for id_, title, updated in rows)
 
@@ -230,25 +238,57 @@ class Memory:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one transaction, and make its tables if it is new."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            db = sqlite3.connect(self._path, timeout=10)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)  # what people ask is nobody else's business
+            db = sqlite3.connect(self._path, timeout=PATIENCE)
             try:
-                db.execute("PRAGMA journal_mode = WAL")
+                _write_ahead(db)
                 with db:
                     _prepare(db, self._path)
                     yield db
             finally:
                 db.close()
-        except sqlite3.DatabaseError as error:
-            raise KnowledgeError(
-                f"{self._path}: {error}. Conversations and plans are kept there; move the file away to begin anew."
-            ) from error
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise KnowledgeError(f"{self._path}: {error}. {_advice(error)}") from error
 
 
 def new_id() -> str:
     """Return an id for a new conversation or plan."""
     return uuid.uuid4().hex
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Let one write while others read."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:  # SQLite itself doesn't wait here for others that do the same
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _advice(error: Exception) -> str:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF  # without the extension
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return "Conversations and plans are kept there; move the file away to begin anew."
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return "Another process is writing to it. Try again in a moment."
+    return "Check that the disk has room and that the file may be written to, then try again."
+
+
+def _folded(text: str) -> str:
+    """Return text as it is searched: without the difference of capitals, and of ways to write the same letter."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _storable(text: str) -> str:
+    """Return text without lone surrogates, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
@@ -293,7 +333,7 @@ def _state(value: object) -> Literal["answered", "stopped", "failed"]:
 
 
 def _title(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE]
+    return " ".join(_storable(text).split())[:LONGEST_TITLE]
 
 
 def _now() -> str:

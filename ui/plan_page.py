@@ -18,7 +18,11 @@ from advisor.planning.plan import Plan
 from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, number, sent
+from .earlier import build as earlier_of
+from .earlier import user_of
+from .memory import Memory, new_id
 from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
+from .shelf import Shelf
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,12 +48,17 @@ AT_ONCE = 2
 """Plans that are drafted at the same time, over all tabs."""
 
 
-def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
+def build(
+    app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", shelf: Shelf, memory: Memory, evidence: "gr.HTML"
+) -> None:
     """Add the components of the place to the page, and wire them.
 
     Args:
+        app: The page.
         advisor: Drafts the plans.
         kb: Where the sources are.
+        shelf: Which of them a user sees.
+        memory: What is kept of the plans.
         evidence: The evidence pane.
     """
     import gradio as gr
@@ -67,28 +76,55 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
 
     unchanged = (gr.skip(),) * (4 + len(FORMATS))
 
-    def on_draft(present: Plan | None, shown: str, *answers: str) -> Iterator[tuple[Any, ...]]:
+    def on_draft(
+        present: Plan | None, id_: str, shown: str, request: gr.Request, *answers: str
+    ) -> Iterator[tuple[Any, ...]]:
         try:
             brief = told(answers)
         except BriefError as error:
-            yield gr.skip(), gr.skip(), render_failure(str(error)), gr.skip(), *unchanged
+            yield gr.skip(), id_, gr.skip(), render_failure(str(error)), gr.skip(), gr.skip(), *unchanged
             return
+        user = user_of(request)
         # Of a finished plan for the same business, what the brief doesn't change stands, and what the reader wrote.
         same = present is not None and present.complete and present.brief.business == brief.business
-        yield gr.skip(), render_begun(), "", gr.Accordion(open=False), *controls(drafting=True, there=False)
+        id_ = id_ if same else new_id()
+        folded = gr.Accordion(open=False)
+        yield gr.skip(), id_, render_begun(), "", folded, gr.skip(), *controls(drafting=True, there=False)
         plan = None
         try:
-            for plan in advisor.stream_plan(brief, present if same else None):
-                yield plan, seen(plan, shown, running=True), gr.skip(), gr.skip(), *unchanged
-            yield gr.skip(), seen(plan, shown), "", gr.skip(), *controls(drafting=False, there=True)
+            for plan in advisor.stream_plan(brief, present if same else None, sources=shelf.scope(user)):
+                yield plan, id_, seen(plan, shown, running=True), *(gr.skip(),) * 3, *unchanged
+            listed = kept_as(user, id_, plan)
+            yield gr.skip(), id_, seen(plan, shown), "", gr.skip(), listed, *controls(drafting=False, there=True)
         except Exception as error:
             kept = plan if plan is not None else present
             form = gr.Accordion(open=plan is None)
             ended = controls(drafting=False, there=kept is not None)
-            yield kept, seen(kept, shown), render_failure(explain(error)), form, *ended
+            yield kept, id_, seen(kept, shown), render_failure(explain(error)), form, gr.skip(), *ended
 
-    def on_stop(plan: Plan | None, shown: str) -> tuple[Any, ...]:
-        return seen(plan, shown), *controls(drafting=False, there=plan is not None)
+    def kept_as(user: str, id_: str, plan: Plan | None) -> Any:
+        """Keep a plan and return the list with it."""
+        if plan is not None and id_:
+            memory.keep_plan(user, id_, plan)
+        return earlier.refreshed(user, id_)
+
+    def on_stop(plan: Plan | None, id_: str, shown: str, request: gr.Request) -> tuple[Any, ...]:
+        listed = kept_as(user_of(request), id_, plan)
+        return seen(plan, shown), listed, *controls(drafting=False, there=plan is not None)
+
+    def on_open(chosen: str | None, shown: str, request: gr.Request) -> tuple[Any, ...]:
+        kept = memory.plan(user_of(request), chosen) if chosen else None
+        answers = [question.answer(kept.brief) if kept is not None else "" for question in QUESTIONS]
+        there = controls(drafting=False, there=kept is not None)
+        return (
+            kept,
+            chosen if kept is not None else "",
+            seen(kept, shown),
+            "",
+            gr.Accordion(open=kept is None),
+            *there,
+            *answers,
+        )
 
     def on_example() -> tuple[str, ...]:
         return tuple(question.example for question in QUESTIONS)
@@ -110,13 +146,16 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
             kb, citation, judged(plan, str(data.get("at", ""))), back=words.BACK_TO_PLAN
         )
 
-    def on_edit(plan: Plan | None, shown: str, event: gr.EventData) -> tuple[Any, Any, str]:
+    def on_edit(
+        plan: Plan | None, id_: str, shown: str, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, Any, str]:
         if plan is None:
             return gr.skip(), gr.skip(), ""
         try:
             changed = advisor.edit_plan(plan, str(sent(event).get("place", "")), str(sent(event).get("text", "")))
         except AdvisorError as error:
             return gr.skip(), gr.skip(), render_failure(str(error))
+        kept_as(user_of(request), id_, changed)
         return changed, seen(changed, shown), render_note(words.PLAN_EDITED) if changed is not plan else ""
 
     def on_export(form: str, plan: Plan | None, shown: str, folder: Folder | None) -> tuple[Any, str, Any]:
@@ -129,15 +168,17 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
         except Exception as error:
             return None, render_failure(explain(error)), folder
 
-    def plan(brief: dict[str, Any]) -> dict[str, Any]:
+    def plan(brief: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """Draft a plan from a brief (``{"business": …}``); the result has the fields of ``advisor.Plan``."""
         try:
-            return advisor.plan(parse_brief(brief)).model_dump(mode="json")
+            sources = shelf.scope(user_of(request))
+            return advisor.plan(parse_brief(brief), sources=sources).model_dump(mode="json")
         except Exception as error:
             raise gr.Error(explain(error)) from error
 
-    state = gr.State()
+    state, open_id = gr.State(), gr.State("")
     folder = gr.State()
+    earlier = earlier_of(app, memory, "plans", words.EARLIER_PLANS)
     with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief") as brief_form:
         gr.HTML(f"<p>{words.BRIEF_HELP}</p>", apply_default_css=False, js_on_load=None, elem_classes="place-head")
         with gr.Row(elem_id="brief-fields"):
@@ -177,16 +218,24 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(
         on_draft,
-        inputs=[state, shown, *fields],
-        outputs=[state, drafted, said, brief_form, *controlled],
+        inputs=[state, open_id, shown, *fields],
+        outputs=[state, open_id, drafted, said, brief_form, earlier.listed, *controlled],
         concurrency_limit=AT_ONCE,
         api_visibility="private",
         show_progress="hidden",
     )
     stop.click(
         on_stop,
-        inputs=[state, shown],
-        outputs=[drafted, *controlled],
+        inputs=[state, open_id, shown],
+        outputs=[drafted, earlier.listed, *controlled],
+        cancels=[work],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    earlier.listed.input(
+        on_open,
+        inputs=[earlier.listed, shown],
+        outputs=[state, open_id, drafted, said, brief_form, *controlled, *fields],
         cancels=[work],
         api_visibility="private",
         show_progress="hidden",
@@ -202,7 +251,7 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     )
     drafted.edit(
         on_edit,
-        inputs=[state, shown],
+        inputs=[state, open_id, shown],
         outputs=[state, drafted, said],
         api_visibility="private",
         show_progress="hidden",

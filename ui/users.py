@@ -31,7 +31,7 @@ FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0
 MOST_REMEMBERED = 10_000
 """Names whose wrong passwords are counted."""
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")  # small letters: file systems may not tell them from capitals
 _N, _R, _P, _SALT, _LENGTH = 2**15, 8, 1, 16, 32
 _MEMORY = 64 * 1024 * 1024
 
@@ -62,7 +62,7 @@ class Users:
 
     def __init__(self, hashes: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._hashes = {checked_name(name): _parsed(name, text) for name, text in hashes.items()}
-        self._nobody = _parsed("", hash_password(secrets.token_hex(16)))
+        self._nobody = _Hash(_N, _R, _P, secrets.token_bytes(_SALT), secrets.token_bytes(_LENGTH))
         self._clock = clock
         self._lock = threading.Lock()
         self._wrong: dict[str, tuple[int, float]] = {}
@@ -72,26 +72,31 @@ class Users:
 
         After some wrong passwords for a name none is tried for a while, not even the right one.
         """
-        if len(password) > LONGEST_PASSWORD or not self._may_try(name):
+        if len(password) > LONGEST_PASSWORD or not _NAME.fullmatch(name) or not self._may_try(name):
             return False
         known = self._hashes.get(name)
         right = (known or self._nobody).fits(password) and known is not None
-        self._note(name, right=right)
+        if right:
+            with self._lock:
+                self._wrong.pop(name, None)
         return right
 
     def _may_try(self, name: str) -> bool:
+        """Return whether a password may be tried, and count it as wrong until it is known to be right.
+
+        If it were counted afterwards, any number could be tried at the same time.
+        """
         with self._lock:
             count, last = self._wrong.get(name, (0, 0.0))
-            wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (count - FREE_TRIES)) if count >= FREE_TRIES else 0.0
-            return self._clock() >= last + wait
-
-    def _note(self, name: str, *, right: bool) -> None:
-        with self._lock:
-            count, _ = self._wrong.pop(name, (0, 0.0))
-            if not right:
-                self._wrong[name] = (count + 1, self._clock())
-                if len(self._wrong) > MOST_REMEMBERED:
-                    del self._wrong[next(iter(self._wrong))]
+            doublings = min(count - FREE_TRIES, 10)  # by then the longest wait is reached, and numbers stay small
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0**doublings) if count >= FREE_TRIES else 0.0
+            if count and self._clock() < last + wait:
+                return False
+            self._wrong.pop(name, None)
+            self._wrong[name] = (count + 1, self._clock())
+            if len(self._wrong) > MOST_REMEMBERED:
+                del self._wrong[next(iter(self._wrong))]
+            return True
 
 
 def read_users(path: Path) -> Users:
@@ -100,20 +105,10 @@ def read_users(path: Path) -> Users:
     Raises:
         ConfigError: It can't be read, others may read it, or it has no user or one that can't be used.
     """
-    try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise ConfigError(f"{path} can be read by others on this machine. Shut them out: chmod 600 {path}")
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}. Add the first user: {_how_to_add(path)}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is no TOML: {error}") from error
-    users = values.get("users")
-    if not isinstance(users, dict) or not users:
+    users = _hashes(path)
+    if not users:
         raise ConfigError(f"{path} has no users. Add the first one: {_how_to_add(path)}")
-    if strange := [name for name, text in users.items() if not isinstance(text, str)]:
-        raise ConfigError(f"{path}: the password of {strange[0]!r} is no text. Set it anew: {_how_to_add(path)}")
-    return Users(users)
+    return _usable(path, users)
 
 
 def add_user(path: Path, name: str, password: str) -> None:
@@ -125,17 +120,39 @@ def add_user(path: Path, name: str, password: str) -> None:
     checked_name(name)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise ConfigError(f"A password has at least {SHORTEST_PASSWORD} characters, and at most {LONGEST_PASSWORD:,}.")
-    users: dict[str, str] = {}
-    if path.exists():
-        read_users(path)
-        users = tomllib.loads(path.read_text(encoding="utf-8"))["users"]
-    users[name] = hash_password(password)
+    users = {**(_hashes(path) if path.exists() else {}), name: hash_password(password)}
+    _usable(path, users)
     text = "[users]\n" + "".join(f'"{known}" = "{hashed}"\n' for known, hashed in sorted(users.items()))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, written = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # for the owner alone
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     Path(written).replace(path)
+
+
+def _hashes(path: Path) -> dict[str, str]:
+    """Return the hash of each user in a file; none if it is empty."""
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise ConfigError(f"{path} can be read by others on this machine. Shut them out: chmod 600 {path}")
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}. Add the first user: {_how_to_add(path)}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is no TOML: {error}") from error
+    users = values.get("users", {})
+    if set(values) - {"users"} or not isinstance(users, dict):
+        raise ConfigError(f"{path} may hold one table, [users]: a line NAME = HASH for each user.")
+    if strange := [name for name, text in users.items() if not isinstance(text, str)]:
+        raise ConfigError(f"{path}: the password of {strange[0]!r} is no text. Remove that line.")
+    return users
+
+
+def _usable(path: Path, hashes: Mapping[str, str]) -> Users:
+    try:
+        return Users(hashes)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error} Remove that line, then add the user: {_how_to_add(path)}") from error
 
 
 def hash_password(password: str) -> str:
@@ -153,8 +170,8 @@ def checked_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ConfigError(
-            f"{name!r} can't be a name: it has 1 to 64 letters, digits, dots, hyphens, underscores or at signs, and "
-            "begins with a letter or digit."
+            f"{name!r} can't be a name: it has 1 to 64 small letters, digits, dots, hyphens, underscores or at signs, "
+            "and begins with a letter or digit."
         )
     return name
 
@@ -162,13 +179,16 @@ def checked_name(name: str) -> str:
 def _parsed(name: str, text: str) -> _Hash:
     try:
         scheme, n, r, p, salt, digest = text.split("$")
-        parsed = _Hash(int(n), int(r), int(p), base64.b64decode(salt), base64.b64decode(digest))
-        if scheme != "scrypt" or not (parsed.n <= 2**17 and parsed.r <= 16 and parsed.p <= 4 and parsed.digest):
+        parsed = _Hash(
+            int(n), int(r), int(p), base64.b64decode(salt, validate=True), base64.b64decode(digest, validate=True)
+        )
+        power_of_two = parsed.n.bit_count() == 1
+        usable = power_of_two and 2**10 <= parsed.n <= 2**17 and 1 <= parsed.r <= 8 and 1 <= parsed.p <= 4
+        if scheme != "scrypt" or not usable or len(parsed.salt) < 8 or len(parsed.digest) != _LENGTH:
             raise ValueError
     except ValueError:
         raise ConfigError(
-            f"The password of {name!r} is not hashed as it should be. Never write passwords down; set it anew with "
-            "--add-user."
+            f"The password of {name!r} is not hashed as it should be. Never write passwords down."
         ) from None
     return parsed
 

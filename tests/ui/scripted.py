@@ -36,7 +36,7 @@ from advisor.errors import KnowledgeError, ModelUnavailable
 from advisor.planner import Planner
 from advisor.planning.editing import edited
 from advisor.planning.plan import Plan
-from advisor.planning.reviewing import Review, TextKind, review_text
+from advisor.planning.reviewing import Review, TextKind, review_plan, review_text
 from advisor.ports import ProgressCallback
 
 GUIDE = Source(
@@ -206,11 +206,13 @@ class ScriptedAdvisor:
         """Let a stepwise answer pass that many of its events, or a stepwise plan that many of its sections."""
         self._steps.release(steps)
 
-    def plan(self, brief: Brief) -> Plan:
-        *_, last = self.stream_plan(brief)
+    def plan(self, brief: Brief, *, sources: Sequence[str] | None = None) -> Plan:
+        *_, last = self.stream_plan(brief, sources=sources)
         return last
 
-    def stream_plan(self, brief: Brief, before: Plan | None = None) -> Iterator[Plan]:
+    def stream_plan(
+        self, brief: Brief, before: Plan | None = None, *, sources: Sequence[str] | None = None
+    ) -> Iterator[Plan]:
         numbers = count()
 
         def say(question: str) -> Answer:
@@ -239,7 +241,8 @@ class ScriptedAdvisor:
         return edited(plan, place, text, ScriptedKnowledge())
 
     def review(self, text: str | Plan, kind: TextKind | None = None) -> Review:
-        assert isinstance(text, str)
+        if isinstance(text, Plan):
+            return review_plan(text, ScriptedKnowledge())
         return review_text(text, ScriptedKnowledge(), kind)
 
     def examples(self, limit: int) -> tuple[str, ...]:

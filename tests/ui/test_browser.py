@@ -246,6 +246,16 @@ def test_it_fits_a_phone(browser: Browser, served: Served, screenshots: Path) ->
     context.close()
 
 
+def test_one_can_type_at_once_at_a_desk_and_sees_the_head_on_a_phone(page: Page, served: Served) -> None:
+    open_page(page, served.address)
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": 500})
+    open_page(page, served.address)
+    page.wait_for_timeout(500)  # for a field that would take the focus
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_role("tab", name="Ask")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_enough_contrast(browser: Browser, served: Served, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]

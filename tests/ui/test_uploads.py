@@ -120,3 +120,4 @@ def test_lists_escape_what_documents_say() -> None:
     assert html.index("Flagged upload") < html.index("Content &amp; offers")
     assert html.count("data-remove=") == 1
     assert "Instructions to a machine" in html
+    assert html.index("one passage ") < html.index("12 passages")

@@ -51,7 +51,7 @@ def test_others_stay_when_one_is_added_or_changed(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["users.toml"]
 
 
-@pytest.mark.parametrize("name", ["", "a b", "../x", "-x", "a" * 65, 'a"b', "ä"])
+@pytest.mark.parametrize("name", ["", "a b", "../x", "-x", "a" * 65, 'a"b', "ä", "Ada"])
 def test_strange_names_are_refused(path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match="can't be a name"):
         add_user(path, name, PASSWORD)
@@ -112,7 +112,7 @@ def test_others_on_the_network_have_to_sign_in() -> None:
         launch(Settings(), host="0.0.0.0")  # it is refused
 
 
-@pytest.mark.parametrize(("value", "user"), [("ada", "ada"), ("", None), ("../ada", None), (None, None)])
+@pytest.mark.parametrize(("value", "user"), [("ada", "ada"), ("Ada", "ada"), ("", None), ("../ada", None), (None, None)])
 def test_a_reverse_proxy_vouches_in_its_header(value: str | None, user: str | None) -> None:
     from starlette.requests import Request
 

@@ -4,6 +4,11 @@ scroller.tabIndex = 0;
 scroller.setAttribute("role", "region");
 scroller.setAttribute("aria-label", "Conversation");
 
+// On a narrow window the field would scroll the page away from its head, and call up the keyboard.
+if (window.matchMedia("(min-width: 900px)").matches) {
+  setTimeout(() => document.querySelector("#question textarea")?.focus());
+}
+
 element.addEventListener("click", (event) => {
   const chip = event.target.closest("button[data-number]");
   if (chip) {

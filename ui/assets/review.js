@@ -2,6 +2,8 @@
 element.addEventListener("click", (event) => {
   const source = event.target.closest("button[data-rule]");
   if (source) {
+    element.querySelectorAll("button[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    source.setAttribute("aria-current", "true");
     trigger("select", { rule: source.dataset.rule });
     return;
   }
