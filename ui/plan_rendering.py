@@ -138,12 +138,16 @@ def _section(
 
 
 def _cell(cell: Cell, place: str, known: Mapping[int, Citation]) -> str:
-    text = escape(cell.text)
-    change = (
-        f'<button type="button" class="change" data-change aria-label="{escape(words.CHANGE)}: {text}">'
+    return f"{_changeable(cell.text, place, cell.text)}&nbsp;{_marks(cell, place, known)}"
+
+
+def _changeable(text: str, place: str, name: str) -> str:
+    """Return a text with the button that changes it; ``name`` tells it from the others."""
+    return (
+        f'<span class="{"cell" if text else "blank"}" data-place="{escape(place)}">{escape(text)}</span>'
+        f'<button type="button" class="change" data-change aria-label="{escape(words.CHANGE)}: {escape(name)}">'
         f"{_ICONS[ClaimKind.YOURS]}</button>"
     )
-    return f'<span class="cell" data-place="{escape(place)}">{text}</span>{change}&nbsp;{_marks(cell, place, known)}'
 
 
 def _marks(cell: Cell, place: str, known: Mapping[int, Citation]) -> str:
@@ -193,9 +197,10 @@ def _table(table: Table, known: Mapping[int, Citation]) -> str:
 
 def _field(table: Table, row: Row, column: Column, known: Mapping[int, Citation]) -> str:
     cell = row.cells.get(column.key)
+    place = f"{table.key}/{row.key}/{column.key}"
     if cell is None:
-        return "<td></td>"
-    return f"<td>{_cell(cell, f'{table.key}/{row.key}/{column.key}', known)}</td>"
+        return f"<td>{_changeable('', place, column.title)}</td>"
+    return f"<td>{_cell(cell, place, known)}</td>"
 
 
 def _bars(table: Table) -> str:

@@ -6,7 +6,9 @@ There is one form for all: the linter, the exports, the views by framework and t
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from importlib import import_module
@@ -20,6 +22,9 @@ from advisor.domain import Citation, ClaimKind, Disagreement, Role, Value, Verdi
 
 FORMAT = 1
 """Version of the form in which plans are saved."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
 
 Severity = Literal["error", "warning", "hint"]
 
@@ -64,6 +69,15 @@ class Cell(Value):
         """What ``seal`` is while nobody has changed the cell."""
         parts = (self.text, self.kind.value, ",".join(map(str, self.cites)), self.basis, str(self.value))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+    @classmethod
+    def by_hand(cls, text: str, role: Role | None = None) -> Self:
+        """Make a cell of what somebody wrote; a text that is a date (ISO 8601) or a number has its value, too."""
+        value: date | float | None = float(text) if _NUMBER.fullmatch(text) else None
+        if _DATE.fullmatch(text):
+            with suppress(ValueError):
+                value = date.fromisoformat(text)
+        return cls(text=text, kind=ClaimKind.YOURS, role=role, value=value).sealed()
 
     def sealed(self) -> Self:
         """Return the cell with its seal."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from advisor.domain import ClaimKind
 from advisor.errors import PlanError
 from advisor.planning.plan import Cell, Plan
 
@@ -46,4 +45,4 @@ def read_plan(path: Path) -> Plan:
 def _own(cell: Cell) -> Cell:
     if cell.seal == cell.digest:
         return cell
-    return Cell(text=cell.text, kind=ClaimKind.YOURS, role=cell.role).sealed()
+    return Cell.by_hand(cell.text, cell.role)

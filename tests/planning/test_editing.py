@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from advisor.domain import ClaimKind
 from advisor.errors import PlanError
 from advisor.planning.editing import LONGEST, edited
-from advisor.planning.plan import Cell, Plan
+from advisor.planning.plan import Cell, Plan, Row
 from advisor.planning.saving import read_plan
 
 
@@ -64,6 +65,43 @@ def test_the_same_text_changes_nothing(plan: Plan) -> None:
 def test_an_edited_plan_can_be_saved(plan: Plan, tmp_path: Path) -> None:
     new = edited(plan, "fit/1", "=1+1 <b>ours</b>")
     assert dict(read_plan(new.export(tmp_path / "plan.yaml")).cells()) == dict(new.cells())
+
+
+def test_an_empty_field_can_be_filled(plan: Plan) -> None:
+    cells = dict(plan.cells())
+    table = plan.table("crisis")
+    assert table is not None
+    row = table.rows[0]
+    bare = plan.model_copy(
+        update={
+            "sections": tuple(
+                section.model_copy(
+                    update={
+                        "tables": tuple(
+                            t.model_copy(update={"rows": (Row(key=row.key, cells={"level": row.cells["level"]}),)})
+                            if t.key == "crisis"
+                            else t
+                            for t in section.tables
+                        )
+                    }
+                )
+                for section in plan.sections
+            )
+        }
+    )
+    place = f"crisis/{row.key}/decides"
+    assert place in cells
+    new = edited(bare, place, "Maria")
+    assert cell(new, place).kind is ClaimKind.YOURS
+    assert "P113" not in {finding.code for finding in new.findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("2027-03-01", date(2027, 3, 1)), ("45", 45.0), ("2.5", 2.5), ("soon", None), ("1e9", None)]
+)
+def test_a_date_and_a_number_stay_what_they_are(plan: Plan, text: str, value: object) -> None:
+    place = next(place for place, _ in plan.cells() if place.startswith("calendar/") and place.endswith("/date"))
+    assert cell(edited(plan, place, text), place).value == value
 
 
 @pytest.mark.parametrize("place", ["", "fit", "fit/0", "fit/999", "kpis/1/nothing", "nowhere/1"])

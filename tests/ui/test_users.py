@@ -112,7 +112,9 @@ def test_others_on_the_network_have_to_sign_in() -> None:
         launch(Settings(), host="0.0.0.0")  # it is refused
 
 
-@pytest.mark.parametrize(("value", "user"), [("ada", "ada"), ("Ada", "ada"), ("", None), ("../ada", None), (None, None)])
+@pytest.mark.parametrize(
+    ("value", "user"), [("ada", "ada"), ("Ada", "ada"), ("", None), ("../ada", None), (None, None)]
+)
 def test_a_reverse_proxy_vouches_in_its_header(value: str | None, user: str | None) -> None:
     from starlette.requests import Request
 
