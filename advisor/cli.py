@@ -150,6 +150,7 @@ def plan(
     check: Annotated[
         Path | None, typer.Option("--check", help="Saved plan: name the cells whose sources changed or are gone.")
     ] = None,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON schema of plans, and end.")] = False,
     model: Annotated[str | None, typer.Option("--model", help="Chat model that drafts, provider:name.")] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -159,8 +160,12 @@ def plan(
     from advisor.brief import read_brief
     from advisor.planning.exporting import check_path, export
     from advisor.planning.frameworks import view as seen_as
+    from advisor.planning.plan import Plan
     from advisor.planning.saving import read_plan
 
+    if schema:
+        _print_json(Plan.model_json_schema())
+        return
     settings = _settings(data_dir, model=model)
     if check is not None:
         _check_plan(read_plan(check), settings, as_json)

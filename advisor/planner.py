@@ -120,8 +120,10 @@ class _Drafting:
     def plan(self, *, complete: bool) -> Plan:
         """Return the plan as far as it is drafted; a complete one with what the linter finds in it."""
         to = self._to
+        # They stand after the sections, so they get their numbers after them.
+        disagreements = tuple(map(self._numbered, self._disagreements.values())) if complete else ()
         cited = {number for section in self._sections for cell in section.cells() for number in cell.cites}
-        cited |= {side.citation.number for found in self._disagreements.values() for side in found.sides}
+        cited |= {side.citation.number for found in disagreements for side in found.sides}
         plan = Plan(
             brief=to.brief,
             start=to.start,
@@ -130,7 +132,7 @@ class _Drafting:
             sections=tuple(self._sections),
             citations=tuple(citation for citation in self._citations.all if citation.number in cited),
             withheld=self._withheld,
-            disagreements=tuple(self._disagreements.values()),
+            disagreements=disagreements,
             gaps=(*self._gaps, NO_BENCHMARKS),
             complete=complete,
             generator=self._drafted_by[0],
@@ -180,7 +182,7 @@ class _Drafting:
             self._drafted_by = (answer.trace.generator or self._drafted_by[0], answer.trace.verifier)
             self._withheld += len(answer.withheld)
             for disagreement in answer.disagreements:
-                self._disagree(disagreement)
+                self._disagreements.setdefault(disagreement.subject, disagreement)
             about = [v for v in answer.verdicts if v.status in SHOWN and _is_about(v, answer)]
             if not about:
                 self._gaps[f"The sources don't answer: {ask.question}"] = None
@@ -212,10 +214,9 @@ class _Drafting:
         self._withheld += len(drafted) - len(shown)
         return list({v.claim.text: v for v in shown if v.claim.text not in self._said}.values())
 
-    def _disagree(self, found: Disagreement) -> None:
-        if found.subject not in self._disagreements:
-            sides = [s.model_copy(update={"citation": self._citations.numbered(s.citation)}) for s in found.sides]
-            self._disagreements[found.subject] = found.model_copy(update={"sides": tuple(sides)})
+    def _numbered(self, found: Disagreement) -> Disagreement:
+        sides = [side.model_copy(update={"citation": self._citations.numbered(side.citation)}) for side in found.sides]
+        return found.model_copy(update={"sides": tuple(sides)})
 
     def _for_others(self, verdict: Verdict) -> bool:
         """Say whether a line is from sources about another kind of business."""
