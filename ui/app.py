@@ -236,6 +236,7 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
     ) as app:
         shelf = Shelf(kb, settings.data_dir / "uploads")
         memory = Memory(settings.data_dir / "memory.sqlite")
+        unused = gr.State(())
         with gr.Row(elem_id="masthead"):
             gr.HTML(f"<h1>{words.TITLE}</h1><p>{words.SUBTITLE}</p>", apply_default_css=False, js_on_load=None)
             clear = gr.Button(words.CLEAR, elem_id="clear", scale=0, min_width=160, size="sm")
@@ -250,13 +251,13 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=7, min_width=320, elem_id="places"), gr.Tabs(selected="ask"):
                 with gr.Tab(words.ASK_PLACE, id="ask", elem_id="ask-place", render_children=True):
-                    ask_page.build(app, advisor, kb, shelf, memory, evidence, clear)
+                    ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear)
                 with gr.Tab(words.PLAN_PLACE, id="plan", elem_id="plan-place", render_children=True):
-                    plan_page.build(app, advisor, kb, shelf, memory, evidence)
+                    plan_page.build(app, advisor, kb, shelf, memory, unused, evidence)
                 with gr.Tab(words.REVIEW_PLACE, id="review", elem_id="review-place", render_children=True):
                     review_page.build(advisor, kb, evidence)
                 with gr.Tab(words.LIBRARY_PLACE, id="library", elem_id="library-place", render_children=True):
-                    library_page.build(app, kb, shelf, evidence)
+                    library_page.build(app, kb, shelf, unused, evidence)
             with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
                 evidence.render()  # type: ignore[no-untyped-call]
     page: gr.Blocks = app  # what the context manager gives has no type

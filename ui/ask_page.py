@@ -33,6 +33,7 @@ def build(
     kb: "KnowledgeBase",
     shelf: Shelf,
     memory: Memory,
+    unused: "gr.State",
     evidence: "gr.HTML",
     clear: "gr.Button",
 ) -> None:
@@ -44,6 +45,7 @@ def build(
         kb: Where the sources are.
         shelf: Which of them a user sees.
         memory: What is kept of the conversations.
+        unused: Ids of the sources that the user leaves out for now.
         evidence: The evidence pane.
         clear: The button that begins a new conversation.
     """
@@ -54,7 +56,12 @@ def build(
         return render_conversation(conversation, advisor.examples(EXAMPLES_SHOWN) if kb.sources() else ())
 
     def on_question(
-        conversation: Conversation, id_: str, typed: str, event: gr.EventData, request: gr.Request
+        conversation: Conversation,
+        id_: str,
+        left_out: tuple[str, ...],
+        typed: str,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         pressed = sent(event).get("question")
         question = (pressed if isinstance(pressed, str) else typed or "").strip()
@@ -66,7 +73,7 @@ def build(
         field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
         ask, stop = gr.Button(visible=False), gr.Button(visible=True)
         state = conversation
-        for state in answer(advisor, conversation, question, shelf.scope(user)):
+        for state in answer(advisor, conversation, question, shelf.scope(user, left_out)):
             if not state.running:
                 ask, stop = gr.Button(visible=True), gr.Button(visible=False)
             yield state, id_, conversation_html(state), field, ask, stop, gr.skip()
@@ -150,7 +157,7 @@ def build(
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
         on_question,
-        inputs=[state, open_id, typed],
+        inputs=[state, open_id, unused, typed],
         outputs=[state, open_id, conversation, typed, ask_button, stop_button, earlier.listed],
         api_visibility="private",
         show_progress="hidden",

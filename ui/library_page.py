@@ -22,19 +22,25 @@ if TYPE_CHECKING:
     from advisor.knowledge_base import KnowledgeBase
 
 
-def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTML") -> None:
+def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State", evidence: "gr.HTML") -> None:
     """Add the components of the place to the page, and wire them.
 
     Args:
         app: The page.
         kb: Where the sources are.
         shelf: Which of them a user sees, and where their own are kept.
+        unused: Ids of the sources that the user leaves out for now.
         evidence: The evidence pane.
     """
     import gradio as gr
 
-    def listed(request: gr.Request) -> str:
-        return uploads.render_library(kb, shelf.sources(user_of(request)))
+    def listed(left_out: tuple[str, ...], request: gr.Request) -> str:
+        return uploads.render_library(kb, shelf.sources(user_of(request)), left_out)
+
+    def on_use(left_out: tuple[str, ...], event: gr.EventData, request: gr.Request) -> tuple[tuple[str, ...], str]:
+        source = str(sent(event).get("source", ""))
+        left_out = tuple(set(left_out) ^ {source})
+        return left_out, listed(left_out, request)
 
     def on_source(event: gr.EventData, request: gr.Request) -> str:
         try:
@@ -43,7 +49,7 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTM
         except AdvisorError as error:
             return evidence_pane.render_message(explain(error))
 
-    def on_remove(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+    def on_remove(left_out: tuple[str, ...], event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         user = user_of(request)
         try:
             source = shelf.source(user, str(sent(event).get("source", "")))
@@ -51,9 +57,11 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTM
             said = f"{words.REMOVED}: {title}"
         except Exception as error:
             said = explain(error)
-        return uploads.render_message(said), listed(request)
+        return uploads.render_message(said), listed(left_out, request)
 
-    def on_upload(paths: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, str, str]]:
+    def on_upload(
+        paths: list[str] | None, left_out: tuple[str, ...], request: gr.Request
+    ) -> Iterator[tuple[Any, str, str]]:
         if not paths:
             yield gr.skip(), gr.skip(), gr.skip()
             return
@@ -66,7 +74,7 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTM
                     outcome = uploads.render_outcomes(step)
         except Exception as error:
             outcome = uploads.render_message(f"{words.UPLOAD_NOTHING} {explain(error)}")
-        yield None, outcome, listed(request)
+        yield None, outcome, listed(left_out, request)
 
     gr.HTML(
         f"<h2>{words.UPLOAD_HEADING}</h2><p>{words.UPLOAD_HELP}</p>",
@@ -83,12 +91,15 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, evidence: "gr.HTM
         js_on_load=asset("sources.js"),
     )
 
-    app.load(listed, outputs=[sources], api_visibility="private", show_progress="hidden")
+    app.load(listed, inputs=[unused], outputs=[sources], api_visibility="private", show_progress="hidden")
     sources.select(on_source, outputs=[evidence], api_visibility="private", show_progress="hidden")
-    sources.delete(on_remove, outputs=[progress, sources], api_visibility="private", show_progress="hidden")
+    sources.apply(on_use, inputs=[unused], outputs=[unused, sources], api_visibility="private", show_progress="hidden")
+    sources.delete(
+        on_remove, inputs=[unused], outputs=[progress, sources], api_visibility="private", show_progress="hidden"
+    )
     dropped.upload(
         on_upload,
-        inputs=[dropped],
+        inputs=[dropped, unused],
         outputs=[dropped, progress, sources],
         concurrency_limit=1,  # one process at a time may write to the index
         api_visibility="private",

@@ -49,7 +49,13 @@ AT_ONCE = 2
 
 
 def build(
-    app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", shelf: Shelf, memory: Memory, evidence: "gr.HTML"
+    app: "gr.Blocks",
+    advisor: "Advisor",
+    kb: "KnowledgeBase",
+    shelf: Shelf,
+    memory: Memory,
+    unused: "gr.State",
+    evidence: "gr.HTML",
 ) -> None:
     """Add the components of the place to the page, and wire them.
 
@@ -59,6 +65,7 @@ def build(
         kb: Where the sources are.
         shelf: Which of them a user sees.
         memory: What is kept of the plans.
+        unused: Ids of the sources that the user leaves out for now.
         evidence: The evidence pane.
     """
     import gradio as gr
@@ -77,7 +84,7 @@ def build(
     unchanged = (gr.skip(),) * (4 + len(FORMATS))
 
     def on_draft(
-        present: Plan | None, id_: str, shown: str, request: gr.Request, *answers: str
+        present: Plan | None, id_: str, left_out: tuple[str, ...], shown: str, request: gr.Request, *answers: str
     ) -> Iterator[tuple[Any, ...]]:
         try:
             brief = told(answers)
@@ -92,7 +99,7 @@ def build(
         yield gr.skip(), id_, render_begun(), "", folded, gr.skip(), *controls(drafting=True, there=False)
         plan = None
         try:
-            for plan in advisor.stream_plan(brief, present if same else None, sources=shelf.scope(user)):
+            for plan in advisor.stream_plan(brief, present if same else None, sources=shelf.scope(user, left_out)):
                 yield plan, id_, seen(plan, shown, running=True), *(gr.skip(),) * 3, *unchanged
             listed = kept_as(user, id_, plan)
             yield gr.skip(), id_, seen(plan, shown), "", gr.skip(), listed, *controls(drafting=False, there=True)
@@ -218,7 +225,7 @@ def build(
     controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(
         on_draft,
-        inputs=[state, open_id, shown, *fields],
+        inputs=[state, open_id, unused, shown, *fields],
         outputs=[state, open_id, drafted, said, brief_form, earlier.listed, *controlled],
         concurrency_limit=AT_ONCE,
         api_visibility="private",

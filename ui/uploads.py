@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -154,25 +154,26 @@ def render_message(text: str) -> str:
     return f'<div class="upload" role="status"><p>{escape(text)}</p></div>' if text else ""
 
 
-def render_library(kb: KnowledgeBase, sources: Sequence[Source]) -> str:
+def render_library(kb: KnowledgeBase, sources: Sequence[Source], unused: Collection[str] = ()) -> str:
     """Return a list of sources of a knowledge base as HTML, each with its number of passages."""
-    return render_sources(sources, {source.id: len(kb.passages(source.id)) for source in sources})
+    return render_sources(sources, {source.id: len(kb.passages(source.id)) for source in sources}, unused)
 
 
-def render_sources(sources: Sequence[Source], passages: Mapping[str, int]) -> str:
+def render_sources(sources: Sequence[Source], passages: Mapping[str, int], unused: Collection[str] = ()) -> str:
     """Return the list of sources as HTML, the user's own first.
 
     Args:
         sources: The sources.
         passages: Number of passages that each can be cited from, by its id.
+        unused: Ids of those that are left out for now.
     """
     ordered = sorted(sources, key=lambda source: source.kind != "upload")
-    items = "".join(_source_item(source, passages.get(source.id, 0)) for source in ordered)
+    items = "".join(_source_item(source, passages.get(source.id, 0), source.id not in unused) for source in ordered)
     title = f"{words.SOURCES_HEADING} ({len(ordered)})"
     return f'<section class="sources"><h3>{escape(title)}</h3><ul>{items}</ul></section>'
 
 
-def _source_item(source: Source, passages: int) -> str:
+def _source_item(source: Source, passages: int, used: bool) -> str:
     count = words.PASSAGES_ONE if passages == 1 else words.PASSAGES.format(number=passages)
     facts = [words.KINDS[source.kind], source.author, source.publisher, source_date(source), count]
     if source.kind == "upload":
@@ -185,6 +186,11 @@ def _source_item(source: Source, passages: int) -> str:
     if flags:
         flags += f'<p class="about">{escape(words.FLAGS_MEANING)}</p>'
     identifier = escape(source.id)
+    state = words.USED if used else words.UNUSED
+    use = (
+        f'<button type="button" class="plain" data-use="{identifier}" aria-pressed="{str(used).lower()}" '
+        f'aria-label="{escape(words.USE)}: {escape(source.title)}">{escape(state)}</button>'
+    )
     remove = (
         f'<button type="button" class="plain remove" data-remove="{identifier}" '
         f'data-sure="{escape(words.REMOVE_SURE)}" aria-label="{escape(words.REMOVE)}: {escape(source.title)}">'
@@ -194,7 +200,8 @@ def _source_item(source: Source, passages: int) -> str:
     )
     return (
         f'<li data-kind="{source.kind}"><div><button type="button" class="title" data-source="{identifier}">'
-        f'{escape(source.title)}</button><p class="about">{escape(about)}</p>{flags}</div>{remove}</li>'
+        f'{escape(source.title)}</button><p class="about">{escape(about)}</p>{flags}</div>'
+        f'<span class="choices">{use}{remove}</span></li>'
     )
 
 

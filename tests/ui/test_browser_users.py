@@ -98,6 +98,27 @@ def test_a_private_document_is_evidence_for_its_owner_alone(ada: Page, bob: Page
     assert "Crimson Heron" not in turn.locator(".reply").inner_text()
 
 
+def test_a_source_that_is_left_out_is_no_evidence(ada: Page, address: str, tmp_path: Path) -> None:
+    (tmp_path / "well.md").write_text(
+        "# The well\n\nThe amber well of Oakmoor is nine metres deep.\n", encoding="utf-8"
+    )
+    go_to(ada, "Library")
+    ada.locator("#upload input[type=file]").set_input_files(tmp_path / "well.md")
+    expect(ada.locator("#upload-report li")).to_have_text("well.md: added", timeout=60_000)
+    question = "How deep is the amber well of Oakmoor?"
+    go_to(ada, "Ask")
+    assert "nine metres" in ask(ada, question).inner_text()
+    go_to(ada, "Library")
+    well = ada.locator("#sources li", has_text="The well")
+    well.get_by_role("button", name="Use for answers and plans: The well").click()
+    expect(well.locator("[data-use]")).to_have_text("Left out")
+    go_to(ada, "Ask")
+    assert "nine metres" not in ask(ada, question).locator(".reply").inner_text()
+    go_to(ada, "Library")
+    well.locator("[data-use]").click()
+    expect(well.locator("[data-use]")).to_have_text("In use")
+
+
 def test_conversations_are_found_again_by_their_owner_alone(ada: Page, bob: Page, address: str) -> None:
     ask(ada, "Should I post offers every day?")
     open_page(ada, address)

@@ -5,6 +5,11 @@ element.addEventListener("click", (event) => {
     trigger("select", { source: title.dataset.source });
     return;
   }
+  const use = event.target.closest("button[data-use]");
+  if (use) {
+    trigger("apply", { source: use.dataset.use });
+    return;
+  }
   const remove = event.target.closest("button[data-remove]");
   if (!remove) {
     return;
