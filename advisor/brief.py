@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
@@ -20,6 +21,8 @@ MAX_TEXT = 1_000
 """Most characters of one answer."""
 LONGEST = relativedelta(years=3)
 """Longest time that a plan may cover."""
+UNNAMED = "a business that was not named"
+"""What a business is called whose owner skipped the question."""
 USUAL = "3 months"
 """The time that a plan covers when the brief names none."""
 
@@ -131,7 +134,7 @@ class Brief(Value):
     @property
     def skipped(self) -> tuple[BriefQuestion, ...]:
         """The questions that have no answer."""
-        return tuple(question for question in QUESTIONS if not getattr(self, question.field))
+        return tuple(q for q in QUESTIONS if not getattr(self, q.field) or getattr(self, q.field) == UNNAMED)
 
 
 class BriefQuestion(NamedTuple):
@@ -159,7 +162,7 @@ class BriefQuestion(NamedTuple):
     def answer(self, brief: Brief) -> str:
         """Return the words that fill the fields as a brief has them; empty if it has nothing there."""
         value = getattr(brief, self.field)
-        if value is None:
+        if value is None or value == UNNAMED:
             return ""
         if self.field == "channels":
             return ", ".join(value)
@@ -178,7 +181,20 @@ QUESTIONS = (
     BriefQuestion("budget", "How much money is there for the whole time, and in which currency?", "600 EUR"),
     BriefQuestion("horizon", "Until when, or for how long, should the plan run?", "6 months"),
 )
-"""What is asked in the terminal and in the browser; each can be skipped but the first."""
+"""What is asked in the terminal and in the browser; each can be skipped."""
+
+
+def told_brief(answers: Mapping[str, object], where: str = "brief") -> Brief:
+    """Make a brief of the fields that were told in answer to the questions; a business may stay unnamed.
+
+    Args:
+        answers: Fields by name (``BriefQuestion.filled``).
+        where: Where they are from, for messages.
+
+    Raises:
+        BriefError: Something in it can't be used; the message names the field and what to write instead.
+    """
+    return parse_brief({"business": UNNAMED, **answers}, where)
 
 
 def read_brief(path: Path) -> Brief:

@@ -136,9 +136,7 @@ def ask(
 @app.command()
 def plan(
     brief: Annotated[Path | None, typer.Argument(help="Brief: YAML or JSON; at least “business: what it is”.")] = None,
-    ask_me: Annotated[
-        bool, typer.Option("--ask", help="Ask eight questions instead; all but one can be skipped.")
-    ] = False,
+    ask_me: Annotated[bool, typer.Option("--ask", help="Ask eight questions instead; each can be skipped.")] = False,
     out: Annotated[
         list[Path] | None,
         typer.Option("--out", help="File to write: .md .docx .xlsx .ics .json .html .yaml; may be repeated."),
@@ -451,7 +449,7 @@ def _add_user(users: Path | None, name: str) -> None:
 
 def _interview() -> Brief:
     """Ask the questions of a brief in the terminal; an empty answer skips one."""
-    from advisor.brief import QUESTIONS, parse_brief
+    from advisor.brief import QUESTIONS, told_brief
     from advisor.errors import BriefError
 
     console = _console(stderr=True)
@@ -461,16 +459,16 @@ def _interview() -> Brief:
         while True:
             console.print(f"\n{question.text} (for example: {question.example})", markup=False)
             answer = console.input("> ").strip()
-            if not answer and told:
+            if not answer:
                 break
             try:
-                parse_brief({**told, **question.filled(answer)}, question.field)
+                told_brief({**told, **question.filled(answer)}, question.field)
             except BriefError as error:
                 console.print(str(error), style="yellow", markup=False)
                 continue
             told |= question.filled(answer)
             break
-    return parse_brief(told)
+    return told_brief(told)
 
 
 def _take_in(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.brief import QUESTIONS, Brief, parse_brief, read_brief
+from advisor.brief import QUESTIONS, Brief, parse_brief, read_brief, told_brief
 from advisor.errors import BriefError
 
 NONSENSE = {
@@ -90,3 +90,25 @@ def test_money_is_told_with_its_currency() -> None:
     assert (brief.budget, brief.currency) == (1200.5, "EUR")
     with pytest.raises(BriefError, match="currency"):
         parse_brief({"business": "a bakery", **budget.filled("1200")})
+
+
+def test_each_question_can_be_skipped() -> None:
+    brief = told_brief({})
+    assert brief.skipped == QUESTIONS
+    assert [question.answer(brief) for question in QUESTIONS] == [""] * len(QUESTIONS)
+
+
+def test_an_answer_comes_back_in_words() -> None:
+    answers = {
+        "business": "a bakery",
+        "channels": "website, Instagram",
+        "hours_per_week": "2.5",
+        "budget": "600 EUR",
+        "horizon": "6 months",
+    }
+    told: dict[str, object] = {}
+    for question in QUESTIONS:
+        if question.field in answers:
+            told |= question.filled(answers[question.field])
+    brief = told_brief(told)
+    assert {q.field: q.answer(brief) for q in QUESTIONS if q.answer(brief)} == answers

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from advisor.brief import QUESTIONS, Brief, parse_brief
+from advisor.brief import QUESTIONS, Brief, parse_brief, told_brief
 from advisor.domain import Claim, Verdict
 from advisor.errors import AdvisorError, BriefError
 from advisor.planning.frameworks import VIEWS, view
@@ -278,15 +278,13 @@ def told(answers: tuple[str, ...]) -> Brief:
     """Return the brief that the answers to the questions make; what is empty was skipped.
 
     Raises:
-        BriefError: The first question has no answer, or something can't be used.
+        BriefError: Something can't be used; the message names the field.
     """
     values: dict[str, object] = {}
     for question, answer in zip(QUESTIONS, answers, strict=True):
         if answer and answer.strip():
             values |= question.filled(answer.strip())
-    if "business" not in values:
-        raise BriefError(words.BRIEF_NEEDS_BUSINESS)
-    return parse_brief(values, words.BRIEF_NAME)
+    return told_brief(values, words.BRIEF_NAME)
 
 
 def seen(plan: Plan | None, shown: str, *, running: bool = False) -> str:

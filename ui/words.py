@@ -160,10 +160,9 @@ ORIGIN_MEANINGS = {
 """What is said of the origin of a line, before what else there is to know."""
 
 BRIEF_HEADING = "Your business in eight questions"
-BRIEF_HELP = "Only the first is needed. What you leave out becomes a stated assumption, and what you say stays here."
+BRIEF_HELP = "Answer what you can. What you leave out becomes a stated assumption, and what you say stays here."
 BRIEF_EXAMPLE = "Fill in an example"
 BRIEF_NAME = "brief"
-BRIEF_NEEDS_BUSINESS = "Say at least what kind of business it is, for example: a family restaurant in Graz."
 FOR_EXAMPLE = "For example: {example}"
 PLAN_DRAFT = "Draft the plan"
 PLAN_BEGINS = "Reading the brief…"

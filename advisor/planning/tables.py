@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
+from advisor.brief import Baseline
 from advisor.domain import ClaimKind
 from advisor.planning.plan import Cell, Column, Fit, Row, Table
 from advisor.terms import content_terms
@@ -123,7 +124,7 @@ class TableBuilder:
     # -- objectives and KPIs -----------------------------------------------------------------------------------------
 
     def _chosen(self) -> list[Indicator | GoalIndicator]:
-        """Return the indicators of the plan: those of the goals first, then one that is no sale; three at most."""
+        """Return the guidance's indicators: those of the goals first, then one that is no sale; three at most."""
         to = self._to
         own: list[Indicator | GoalIndicator] = [kpi for kpi in to.playbook.kpis if kpi.goal in to.goals]
         named = {kpi.goal for kpi in to.playbook.kpis}
@@ -131,26 +132,61 @@ class TableBuilder:
         own = own or [to.playbook.kpis[0]]
         if all(kpi.goal == "sales" for kpi in own):
             own = [*own[:2], *[kpi for kpi in to.playbook.kpis if kpi.goal != "sales"][:1]]
-        return own[: 2 if to.fit in (Fit.SMALL, Fit.LISTEN_FIRST) else 3]
+        return own[: self._most_aims()]
+
+    def _most_aims(self) -> int:
+        return 2 if self._to.fit in (Fit.SMALL, Fit.LISTEN_FIRST) else 3
+
+    def _aims(self) -> list[dict[str, Cell]]:
+        """Return what the plan shall reach: what the brief measures itself, then what the guidance would measure.
+
+        A figure of the brief that belongs to no indicator of the guidance takes the place of the first of these, for
+        nobody measures a thing that doesn't matter; the last one stays, since it is the one that is no sale.
+        """
+        started = [(chosen, self._started(chosen)) for chosen in self._chosen()]
+        used = {own.metric for _, own in started if own is not None}
+        most = self._most_aims()
+        mine = [own for own in self._to.brief.baselines if own.metric not in used][: most - 1]
+        kept = started[-(most - len(mine)) :]
+        return [*map(self._measured, mine), *(self._guided(chosen, own) for chosen, own in kept)]
+
+    def _guided(self, chosen: Indicator | GoalIndicator, own: Baseline | None) -> dict[str, Cell]:
+        return {
+            "aim": self._stated(chosen.objective if isinstance(chosen, Indicator) else chosen.kpi),
+            "kpi": self._stated(chosen.kpi),
+            "metric": self._stated(chosen.metric),
+            "data": self._stated(chosen.data),
+            **self._figures(own),
+        }
+
+    def _measured(self, own: Baseline) -> dict[str, Cell]:
+        """Return an aim of the brief's own."""
+        metric = from_brief(own.metric[0].upper() + own.metric[1:], "baselines")
+        wanted = "more" if own.target is None else f"{own.target:g}"
+        return {
+            "aim": from_brief(f"{metric.text}: from {own.value:g} to {wanted}", "baselines"),
+            "kpi": metric,
+            "metric": metric,
+            "data": assumed("Your own records", "the brief gives the figure, not where it is counted"),
+            **self._figures(own),
+        }
 
     def _objectives(self) -> Iterable[Table]:
-        rows = []
-        for number, chosen in enumerate(self._chosen(), 1):
-            figures = self._figures(chosen)
-            aim = self._stated(chosen.objective if isinstance(chosen, Indicator) else chosen.kpi)
-            rows.append(
-                Row(
-                    key=f"objective-{number}",
-                    cells={
-                        "objective": aim,
-                        "goal": self._goal(),
-                        "kpi": self._stated(chosen.kpi),
-                        **figures,
-                        "due": dated(self._to.end, f"last day of the plan, from {self._to.start}"),
-                        "owner": self._owner(),
-                    },
-                )
+        rows = [
+            Row(
+                key=f"objective-{number}",
+                cells={
+                    "objective": aim["aim"],
+                    "goal": self._goal(),
+                    "kpi": aim["kpi"],
+                    "baseline": aim["baseline"],
+                    "target": aim["target"],
+                    "due": dated(self._to.end, f"last day of the plan, from {self._to.start}"),
+                    "owner": self._owner(),
+                },
             )
+            for number, aim in enumerate(self._aims(), 1)
+        ]
         titles = {
             "objective": "Objective",
             "goal": "Business goal",
@@ -163,22 +199,6 @@ class TableBuilder:
         yield table("objectives", "Objectives", titles, rows)
 
     def _kpis(self) -> Iterable[Table]:
-        rows = []
-        for number, chosen in enumerate(self._chosen(), 1):
-            rows.append(
-                Row(
-                    key=f"kpi-{number}",
-                    cells={
-                        "objective": computed(f"Objective {number}", f"row {number} of the objectives"),
-                        "kpi": self._stated(chosen.kpi),
-                        "metric": self._stated(chosen.metric),
-                        "data": self._stated(chosen.data),
-                        **self._figures(chosen),
-                        "owner": self._owner(),
-                        "review": dated(self._to.start + timedelta(days=REVIEWS[1]), "start + 28 days, then monthly"),
-                    },
-                )
-            )
         titles = {
             "objective": "Objective",
             "kpi": "KPI",
@@ -189,18 +209,34 @@ class TableBuilder:
             "owner": "Owner",
             "review": "First review",
         }
+        rows = [
+            Row(
+                key=f"kpi-{number}",
+                cells={
+                    "objective": computed(f"Objective {number}", f"row {number} of the objectives"),
+                    **{key: cell for key, cell in aim.items() if key in titles},
+                    "owner": self._owner(),
+                    "review": dated(self._to.start + timedelta(days=REVIEWS[1]), "start + 28 days, then monthly"),
+                },
+            )
+            for number, aim in enumerate(self._aims(), 1)
+        ]
         yield table("kpis", "KPI tree", titles, rows)
 
-    def _figures(self, chosen: Indicator | GoalIndicator) -> dict[str, Cell]:
-        """Return baseline and target: the business's own figures, or when they will be there."""
-        to = self._to
+    def _started(self, chosen: Indicator | GoalIndicator) -> Baseline | None:
+        """Return the figure of the brief that an indicator starts from, if there is one."""
         wanted = {*content_terms(f"{chosen.kpi.text} {chosen.metric.text}")}
         named = (
             (len(wanted & {*content_terms(own.metric)}) / max(1, len({*content_terms(own.metric)})), own)
-            for own in to.brief.baselines
+            for own in self._to.brief.baselines
         )
         share, own = max(named, key=lambda pair: pair[0], default=(0.0, None))
-        if own is None or share < ALIKE:
+        return own if share >= ALIKE else None
+
+    def _figures(self, own: Baseline | None) -> dict[str, Cell]:
+        """Return baseline and target: the business's own figures, or when they will be there."""
+        to = self._to
+        if own is None:
             by = to.start + min(MEASURED_AFTER, (to.end - to.start) / 2)
             return {
                 "baseline": assumed(f"To be measured by {by}", "no figure in the brief; count for four weeks", by),

@@ -89,6 +89,27 @@ def test_targets_come_from_the_brief_alone(reference_plans: Mapping[str, Plan]) 
         assert kinds == {ClaimKind.ASSUMPTION}
 
 
+def test_a_figure_that_the_guidance_does_not_know_becomes_an_objective_of_the_business(planner: Planner) -> None:
+    told = {
+        "business": "a dentist practice",
+        "goal": "more appointments",
+        "hours_per_week": 2,
+        "baselines": [
+            {"metric": "hygiene checks a month", "value": 60, "target": 80},
+            {"metric": "empty chairs a week", "value": 9},
+        ],
+    }
+    *_, plan = planner.stream(parse_brief(told), TODAY)
+    first, *others = plan.rows("objectives")
+    assert first.text("objective") == "Hygiene checks a month: from 60 to 80"
+    assert first.text("kpi") == plan.rows("kpis")[0].text("kpi") == "Hygiene checks a month"
+    assert first.text("target") == f"80 by {plan.end}"
+    assert {first.cells[key].kind for key in ("objective", "kpi", "baseline", "target")} == {ClaimKind.FROM_BRIEF}
+    assert plan.rows("kpis")[0].cells["data"].kind is ClaimKind.ASSUMPTION
+    assert others[-1].cells["kpi"].kind is ClaimKind.SOURCED  # the one that is no sale stays
+    assert [finding for finding in plan.findings if finding.severity == "error"] == []
+
+
 def test_different_briefs_give_different_plans(reference_plans: Mapping[str, Plan]) -> None:
     plans = list(reference_plans.values())
 

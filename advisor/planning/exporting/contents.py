@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from advisor.domain import ROLE_HEADINGS, Citation, ClaimKind, Disagreement, Role, VerdictStatus
 from advisor.planning.exporting.texts import clean, one_line
-from advisor.planning.plan import Cell, Finding, Plan, Section, Table
+from advisor.planning.plan import Cell, Column, Finding, Plan, Section, Table
 
 LEGEND = (
     "A number in brackets leads to the sentence of a source that carries the line; all of them are under “Evidence”. "
@@ -148,11 +148,18 @@ def parts(plan: Plan) -> tuple[Part, ...]:
         ("Where the sources disagree", tuple(_dispute(disagreement, known) for disagreement in plan.disagreements)),
         ("What the sources don't cover", _group(Line(clean(gap)) for gap in plan.gaps)),
         ("What to look at again", _group(_found(finding, known) for finding in plan.findings)),
-        ("What is assumed, and how to find out", _group(_assumed(cell) for cell in plan.assumptions)),
+        ("What is assumed, and how to find out", tuple(_assumptions(plan))),
     )
     found = [Part("", clean(section.title), _groups(section), _grids(section)) for section in plan.sections]
     found += [Part("", title, groups) for title, groups in closing if groups]
     return tuple(part._replace(anchor=f"part_{number}") for number, part in enumerate(found, 1))
+
+
+def columns(table: Table) -> tuple[Column, ...]:
+    """Return the columns of a table, and one more for each key of its cells that has none: no cell is left out."""
+    known = {column.key for column in table.columns}
+    others = dict.fromkeys(key for row in table.rows for key in row.cells if key not in known)
+    return (*table.columns, *(Column(key=key, title=key.replace("_", " ").capitalize()) for key in others))
 
 
 def references(plan: Plan) -> tuple[Reference, ...]:
@@ -185,7 +192,7 @@ def _mark(cell: Cell) -> str:
         case ClaimKind.SOURCED:
             return _SUPPORT[cell.status] if cell.cites else "no evidence"
         case ClaimKind.FROM_BRIEF:
-            return f"brief: {basis}" if basis else "brief"
+            return f"brief: {basis.replace('_', ' ')}" if basis else "brief"  # the name of a field
         case ClaimKind.COMPUTED:
             return f"computed: {basis}" if basis else "computed"
         case ClaimKind.ASSUMPTION:
@@ -202,21 +209,22 @@ def _groups(section: Section) -> tuple[Group, ...]:
 
 
 def _grids(section: Section) -> tuple[Grid, ...]:
-    return tuple(_grid(table) for table in section.tables if table.rows and table.columns)
+    return tuple(_grid(table) for table in section.tables if table.rows and columns(table))
 
 
 def _grid(table: Table) -> Grid:
-    columns = [[shown(row.cells.get(column.key)) for row in table.rows] for column in table.columns]
-    marks = [_common_mark(lines) for lines in columns]
+    listed = columns(table)
+    fields = [[shown(row.cells.get(column.key)) for row in table.rows] for column in listed]
+    marks = [_common_mark(lines) for lines in fields]
     for at, mark in enumerate(marks):
         if mark:
-            columns[at] = [line._replace(mark="") for line in columns[at]]
-    numeric = [any(line.numeric for line in lines) for lines in columns]
+            fields[at] = [line._replace(mark="") for line in fields[at]]
+    numeric = [any(line.numeric for line in lines) for lines in fields]
     headings = tuple(
         Line(clean(column.title), mark=mark, numeric=number)
-        for column, mark, number in zip(table.columns, marks, numeric, strict=True)
+        for column, mark, number in zip(listed, marks, numeric, strict=True)
     )
-    return Grid(clean(table.title), headings, tuple(zip(*columns, strict=True)))
+    return Grid(clean(table.title), headings, tuple(zip(*fields, strict=True)))
 
 
 def _common_mark(lines: Sequence[Line]) -> str:
@@ -254,8 +262,26 @@ def _backing(citation: Citation, known: Mapping[int, Citation]) -> tuple[tuple[i
     return (), f"{entry.source}: “{one_line(entry.quote)}”, {entry.place}"
 
 
-def _assumed(cell: Cell) -> Line:
-    return Line(clean(cell.text), mark=one_line(cell.basis))
+def _assumptions(plan: Plan) -> Iterator[Group]:
+    """Yield all that is assumed: first the sentences, then by table what its columns assume, alike things once."""
+    sentences = [_assumed((line,)) for section in plan.sections for line in section.lines]
+    yield from _group(line for line in sentences if line.text)
+    for table in (table for section in plan.sections for table in section.tables):
+        lines = []
+        for column in columns(table):
+            cells = [row.cells[column.key] for row in table.rows if column.key in row.cells]
+            for basis in dict.fromkeys(cell.basis for cell in cells):
+                line = _assumed([cell for cell in cells if cell.basis == basis])
+                lines += [line._replace(text=f"{one_line(column.title)}: {line.text}")] if line.text else []
+        if lines:
+            yield Group(clean(table.title), tuple(lines))
+
+
+def _assumed(cells: Sequence[Cell]) -> Line:
+    """Return what cells of one basis assume, each text once; a line of empty text if nothing is assumed."""
+    assumed = [cell for cell in cells if cell.kind is ClaimKind.ASSUMPTION]
+    texts = dict.fromkeys(text for cell in assumed if (text := clean(cell.text).strip()))
+    return Line("; ".join(texts), mark=one_line(assumed[0].basis) if texts else "")
 
 
 def _withheld(number: int) -> str:

@@ -17,7 +17,7 @@ def to_json(plan: Plan) -> bytes:
 
 def to_yaml(plan: Plan) -> bytes:
     """Return the plan as YAML in UTF-8, with the same fields as the JSON, in reading order."""
-    text: str = yaml.safe_dump(plan.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(plan.model_dump(mode="json"), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
     return text.encode()
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.shared import Mm
     from docx.styles.style import CharacterStyle, ParagraphStyle
-    from docx.table import _Row
+    from docx.table import Table, _Row
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
 
@@ -35,6 +35,8 @@ TABLE_STYLE = "Light Grid Accent 1"
 GROUP_STYLE = "Plan Group"
 CELL_STYLE = "Plan Field"
 MARK_STYLE = "Plan Mark"
+ENTRY_STYLE = "Plan Evidence"
+CONTENTS_STYLE = "toc 1"
 CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 """The field of the table of contents: headings 1 and 2, with links."""
 LONGEST_PROPERTY = 255
@@ -77,8 +79,12 @@ _AFTER_UPDATE = (
 """What the schema wants after ``w:updateFields`` in the settings."""
 _TEXT_MM = 170.0
 """Width of the text on the page."""
-_TEXT_CHARACTER_MM, _MARK_CHARACTER_MM, _PADDING_MM = 1.65, 1.2, 4.0
-"""Widths of a character of a table, of one of a mark, and of what a column has beside its text."""
+_CHARACTER_MM, _BOLD_MM, _MARK_MM, _NUMBER_MM = 1.7, 1.95, 1.45, 1.1
+"""Widths of a character in a table: of its text, of a bold one, of one of a mark, of one of a citation's number."""
+_PADDING_MM = 2.8
+"""Width that a column has beside its text."""
+_KEPT_ROWS = 12
+"""Most rows of a table that is kept on one page."""
 
 
 def to_docx(plan: Plan) -> bytes:
@@ -107,6 +113,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._bookmarks = 0
+        self._ids: dict[str, str] = {}
 
     def prepare(self, plan: Plan) -> None:
         """Set the page, the styles, the footer and the properties."""
@@ -124,9 +131,11 @@ class _Writer:
 
     def _styles(self) -> None:
         from docx.enum.style import WD_STYLE_TYPE
-        from docx.shared import Pt, RGBColor
+        from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+        from docx.shared import Mm, Pt, RGBColor
 
         styles = self.document.styles
+        styles["Normal"].font.name = "Calibri"
         group: ParagraphStyle = styles.add_style(GROUP_STYLE, WD_STYLE_TYPE.PARAGRAPH)
         group.base_style = styles["Normal"]
         group.font.bold = True
@@ -136,12 +145,27 @@ class _Writer:
         field.base_style = styles["Normal"]
         field.font.size = Pt(8)
         field.paragraph_format.space_after = Pt(0)
+        entry: ParagraphStyle = styles.add_style(ENTRY_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+        entry.base_style = styles["Normal"]
+        entry.font.size = Pt(9)
+        entry.paragraph_format.keep_with_next = True
+        entry.paragraph_format.space_after = Pt(0)
+        quote: ParagraphStyle = styles["Quote"]
+        quote.font.size = Pt(9)
+        quote.paragraph_format.space_after = Pt(5)
+        quote.paragraph_format.line_spacing = 1.0
+        listed: ParagraphStyle = styles.add_style(CONTENTS_STYLE, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        listed.base_style = styles["Normal"]
+        listed.paragraph_format.space_after = Pt(1)
+        listed.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         mark: CharacterStyle = styles.add_style(MARK_STYLE, WD_STYLE_TYPE.CHARACTER)
         mark.font.size = Pt(7)
         mark.font.italic = True
         mark.font.color.rgb = RGBColor(0x52, 0x5E, 0x6D)
         caption: ParagraphStyle = styles["Caption"]
         caption.paragraph_format.keep_with_next = True
+        # Looked up once: python-docx goes through all styles at each use, which takes longer than all the rest.
+        self._ids = {style.name: style.style_id for style in styles if style.name}
 
     def _properties(self, plan: Plan) -> None:
         properties = self.document.core_properties
@@ -160,7 +184,7 @@ class _Writer:
         if not plan.complete:
             self._paragraph(Line(STOPPED), "Intense Quote")
         for label, text in facts(plan):
-            paragraph = self.document.add_paragraph()
+            paragraph = self._new(ENTRY_STYLE)
             paragraph.add_run(f"{label}: ").bold = True
             _add_text(paragraph, text)
         self._paragraph(Line(LEGEND), CELL_STYLE)
@@ -169,11 +193,11 @@ class _Writer:
         """Write the contents as a field, whose result is what can be said without page numbers."""
         lines = [(part.anchor, part.title) for part in listed]
         lines += [("evidence", "Evidence")] if entries else []
-        self.document.add_paragraph("Contents", style="TOC Heading")
-        first = last = self.document.add_paragraph()
+        _add_text(self._new("TOC Heading"), "Contents")
+        first = last = self._new(CONTENTS_STYLE)
         _begin_field(first, CONTENTS)
         for number, (anchor, title) in enumerate(lines):
-            last = first if number == 0 else self.document.add_paragraph()
+            last = first if number == 0 else self._new(CONTENTS_STYLE)
             _direct(last, title)
             _link(last, _add_text(last, title), anchor)
         _end_field(last)
@@ -189,15 +213,14 @@ class _Writer:
         for grid in part.grids:
             self._paragraph(Line(grid.title), "Caption")
             self._table(grid)
-            self.document.add_paragraph(style=CELL_STYLE)  # or Word would join the table to the next one
+            self._new(CELL_STYLE)  # or Word would join the table to the next one
 
     def evidence(self, entries: tuple[Reference, ...]) -> None:
         """Write the evidence by number, each entry where its numbers lead."""
         if entries:
             self._heading("Evidence", "evidence")
         for entry in entries:
-            paragraph = self.document.add_paragraph()
-            paragraph.paragraph_format.keep_with_next = True
+            paragraph = self._new(ENTRY_STYLE)
             self._bookmark(paragraph, paragraph.add_run(f"[{entry.number}]"), f"evidence_{entry.number}")
             paragraph.add_run(" ")
             _add_text(paragraph, entry.title).bold = True
@@ -206,33 +229,56 @@ class _Writer:
             self._paragraph(Line(entry.quote, mark=entry.place), "Quote")
 
     def _heading(self, title: str, anchor: str) -> None:
-        paragraph = self.document.add_heading(level=1)
+        paragraph = self._new("Heading 1")
         _direct(paragraph, title)
         self._bookmark(paragraph, _add_text(paragraph, title), anchor)
 
     def _paragraph(self, line: Line, style: str) -> None:
-        _fill(self.document.add_paragraph(style=style), line)
+        self._fill(self._new(style), line)
+
+    def _new(self, style: str) -> Paragraph:
+        """Add an empty paragraph at the end."""
+        paragraph = self.document.add_paragraph()
+        paragraph._p.style = self._ids[style]
+        return paragraph
+
+    def _fill(self, paragraph: Paragraph, line: Line) -> None:
+        """Write a line with its numbers and its mark."""
+        _direct(paragraph, line.text)
+        _add_text(paragraph, line.text)
+        for number in line.cites:
+            run = paragraph.add_run(f"[{number}]")
+            run.font.superscript = True
+            _link(paragraph, run, f"evidence_{number}")
+        if line.mark:
+            _add_text(paragraph, f" ({line.mark})")._r.style = self._ids[MARK_STYLE]
 
     def _table(self, grid: Grid) -> None:
         from docx.shared import Mm
 
         table = self.document.add_table(rows=1, cols=len(grid.headings), style=TABLE_STYLE)
         table.autofit = False  # or LibreOffice makes all columns alike
+        _narrow_margins(table)
         widths = [Mm(width) for width in _widths(grid)]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        self._row(table.rows[0], grid.headings, widths)
+        # A header that stands alone at the end of a page is no use, and LibreOffice loses the rows below it.
+        kept = len(grid.rows) - 1 if len(grid.rows) <= _KEPT_ROWS else 1
+        self._row(table.rows[0], grid.headings, widths, keep=True)
         table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
-        for lines in grid.rows:
-            self._row(table.add_row(), lines, widths)
+        for number, lines in enumerate(grid.rows):
+            self._row(table.add_row(), lines, widths, keep=number < kept)
 
-    def _row(self, row: _Row, lines: tuple[Line, ...], widths: Sequence[Mm]) -> None:
+    def _row(self, row: _Row, lines: tuple[Line, ...], widths: Sequence[Mm], *, keep: bool) -> None:
+        """Write a row; ``keep`` it on the page of the next one."""
         row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
         for cell, line, width in zip(row.cells, lines, widths, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
-            paragraph.style = self.document.styles[CELL_STYLE]
-            _fill(paragraph, line)
+            paragraph._p.style = self._ids[CELL_STYLE]
+            if keep:
+                paragraph.paragraph_format.keep_with_next = True
+            self._fill(paragraph, line)
 
     def _bookmark(self, paragraph: Paragraph, run: Run, name: str) -> None:
         self._bookmarks += 1
@@ -244,7 +290,9 @@ class _Writer:
 def _widths(grid: Grid) -> list[float]:
     """Return the widths of a table's columns in millimetres: room for the longest word, the rest by length of text."""
     columns = list(zip(grid.headings, *grid.rows, strict=True))
-    least = [_PADDING_MM + max(_longest_word(line) for line in column) for column in columns]
+    # The table's style sets the headings and the first column bold.
+    bold = [[at == 0 or row == 0 for row in range(len(column))] for at, column in enumerate(columns)]
+    least = [_PADDING_MM + max(map(_longest_word, *pair)) for pair in zip(columns, bold, strict=True)]
     scale = min(1.0, _TEXT_MM / sum(least))
     least = [width * scale for width in least]
     lengths = [sum(len(line.text) + len(line.mark) for line in column) + 1 for column in columns]
@@ -252,23 +300,23 @@ def _widths(grid: Grid) -> list[float]:
     return [width + left * length / sum(lengths) for width, length in zip(least, lengths, strict=True)]
 
 
-def _longest_word(line: Line) -> float:
-    """Return the width of the longest word of a field, in millimetres."""
-    said = (len(word) * _TEXT_CHARACTER_MM for word in line.text.split())
-    marked = (len(word) * _MARK_CHARACTER_MM for word in line.mark.split())
+def _longest_word(line: Line, bold: bool) -> float:
+    """Return the width of the longest word of a field, in millimetres; its numbers hang on to the last one."""
+    said = [len(word) * (_BOLD_MM if bold else _CHARACTER_MM) for word in line.text.split()]
+    if said:
+        said[-1] += len(line.numbers) * _NUMBER_MM
+    marked = (len(word) * _MARK_MM for word in f"({line.mark})".split() if line.mark)
     return max((*said, *marked), default=0.0)
 
 
-def _fill(paragraph: Paragraph, line: Line) -> None:
-    """Write a line with its numbers and its mark."""
-    _direct(paragraph, line.text)
-    _add_text(paragraph, line.text)
-    for number in line.cites:
-        run = paragraph.add_run(f"[{number}]")
-        run.font.superscript = True
-        _link(paragraph, run, f"evidence_{number}")
-    if line.mark:
-        _add_text(paragraph, f" ({line.mark})").style = MARK_STYLE
+def _narrow_margins(table: Table) -> None:
+    """Set the space beside the texts of a table."""
+    from docx.shared import Mm
+
+    margins = _element("w:tblCellMar", {})
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", {"w:w": str(round(Mm(_PADDING_MM / 2 - 0.2).twips)), "w:type": "dxa"}))
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
 
 
 def _add_text(paragraph: Paragraph, text: str) -> Run:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.planning.exporting.contents import LEGEND, STOPPED, facts, heading, parts, references
+from advisor.planning.exporting.contents import LEGEND, STOPPED, Line, facts, heading, parts, references
 from advisor.planning.plan import Plan
 
 TEMPLATE = Path(__file__).with_name("plan.html.j2")
+LONG = 24
+"""Characters from which on a word may be broken in a table, or the table would be wider than the paper."""
 
 
 def to_html(plan: Plan) -> bytes:
@@ -15,6 +17,7 @@ def to_html(plan: Plan) -> bytes:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.tests["long"] = _is_long
     page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         title=heading(plan),
         stopped="" if plan.complete else STOPPED,
@@ -25,6 +28,10 @@ def to_html(plan: Plan) -> bytes:
         uses=_Uses(),
     )
     return page.encode()
+
+
+def _is_long(line: Line) -> bool:
+    return any(len(word) >= LONG for word in f"{line.text} {line.mark}".split())
 
 
 class _Uses:

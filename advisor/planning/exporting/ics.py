@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from advisor.errors import PlanError
-from advisor.planning.exporting.contents import STOPPED, Reference, heading, references, shown
+from advisor.planning.exporting.contents import STOPPED, Reference, columns, heading, references, shown
 from advisor.planning.exporting.texts import clean, one_line
 from advisor.planning.plan import Plan, Row, Table
 
@@ -86,7 +86,7 @@ def _description(plan: Plan, table: Table, row: Row, evidence: dict[int, Referen
     in_summary = _SUMMARIES[table.key]
     lines = [] if plan.complete else [STOPPED]
     cited: dict[int, None] = {}
-    for column in table.columns:
+    for column in columns(table):
         line = shown(row.cells.get(column.key))
         if not line.text or column.key == _DATE:
             continue

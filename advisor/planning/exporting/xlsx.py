@@ -15,7 +15,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from advisor.domain import Citation
-from advisor.planning.exporting.contents import LEGEND, STOPPED, Line, facts, heading, parts, shown
+from advisor.planning.exporting.contents import LEGEND, STOPPED, Line, columns, facts, heading, parts, shown
 from advisor.planning.exporting.texts import clean, clipped, is_rtl, one_line
 from advisor.planning.plan import Cell, Plan, Table
 
@@ -47,11 +47,11 @@ DAY = "yyyy-mm-dd"
 _RESERVED = (OVERVIEW, STATEMENTS, EVIDENCE, "History")
 _LONGEST_NAME, _LONGEST_HEADING, _LONGEST_LITERAL = 31, 200, 80
 _NARROWEST, _WIDEST = 11, 36
-_WIDE = (STATEMENTS, EVIDENCE)
+_PROSE = ("Statement", "Quote")
 _WIDEST_OF_PROSE = 70
 _LINE_HEIGHT = 15.0
 """Points of a line of the usual font; spreadsheets other than Excel don't make rows higher by themselves."""
-_HEAD, _HEAD_FILL = "FFFFFF", "1F4E79"
+_HEAD, _HEAD_FILL, _RULE = "FFFFFF", "1F4E79", "D5DBE3"
 _FORMULA = ("=", "+", "-", "@")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:[,\u00a0\u202f ]\d{3})+|\d+)(?:\.\d+)?")
@@ -143,7 +143,7 @@ class _Writer:
             if table is not tables[0]:
                 top = sheet.max_row + 3
                 self._put(sheet, top - 1, 1, _Content(table.title)).font = Font(bold=True)
-            headings = [one_line(column.title) or column.key for column in table.columns]
+            headings = [one_line(column.title) or column.key for column in columns(table)]
             self._table(sheet, top, table.key, [*headings, ORIGIN], _rows(table))
             if table.key == "pillars":
                 _chart(sheet, table, top)
@@ -165,20 +165,22 @@ class _Writer:
     def _table(
         self, sheet: Worksheet, top: int, key: str, headings: Sequence[str], rows: Sequence[Sequence[_Content]]
     ) -> None:
-        from openpyxl.styles import Alignment, Font, PatternFill
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.table import Table as ExcelTable
         from openpyxl.worksheet.table import TableStyleInfo
 
         headings = _distinct(headings)
+        edge = Side(style="thin", color=_RULE)
+        rule = Border(left=edge, right=edge, top=edge, bottom=edge)
         for at, title in enumerate(headings, 1):
             field = self._put(sheet, top, at, _Content(title))
             field.font = Font(bold=True, color=_HEAD)
-            field.fill = PatternFill("solid", fgColor=_HEAD_FILL)  # not every program draws the table's own style
+            field.fill = PatternFill("solid", fgColor=_HEAD_FILL)
             field.alignment = Alignment(wrap_text=True, vertical="center")
         for at, title in enumerate(headings, 1):
             column = sheet.column_dimensions[get_column_letter(at)]
-            widest = _WIDEST_OF_PROSE if sheet.title in _WIDE else _WIDEST
+            widest = _WIDEST_OF_PROSE if title in _PROSE else _WIDEST
             column.width = max(column.width if top > 1 else 0, _width(title, [row[at - 1] for row in rows], widest))
         widths = [sheet.column_dimensions[get_column_letter(at)].width for at in range(1, len(headings) + 1)]
         sheet.row_dimensions[top].height = _LINE_HEIGHT * max(map(_lines, map(_Content, headings), widths))
@@ -187,7 +189,8 @@ class _Writer:
             sheet.row_dimensions[number].height = _LINE_HEIGHT * max(lines)
             for at, content in enumerate(row, 1):
                 # LibreOffice doesn't wrap the text of a link.
-                self._put(sheet, number, at, content if lines[at - 1] == 1 else content._replace(cites=()))
+                put = self._put(sheet, number, at, content if lines[at - 1] == 1 else content._replace(cites=()))
+                put.border = rule  # not every program draws the table's own style
         if rows:  # a table without rows is an error to spreadsheets
             self._tables += 1
             name = f"Plan_{self._tables}_{re.sub(r'[^A-Za-z0-9]', '_', key)}"
@@ -213,7 +216,8 @@ class _Writer:
             field.value = content.value
         if content.form:
             field.number_format = content.form
-        field.alignment = Alignment(wrap_text=True, vertical="top", readingOrder=2 if rtl else 0)
+        side = "left" if isinstance(content.value, date) else None
+        field.alignment = Alignment(horizontal=side, wrap_text=True, vertical="top", readingOrder=2 if rtl else 0)
         if content.cites:
             target = f"{EVIDENCE}!A{self._rows[content.cites[0]]}"
             field.hyperlink = Hyperlink(ref=field.coordinate, location=target)
@@ -244,7 +248,7 @@ def _sheets(plan: Plan) -> dict[str, list[Table]]:
     grouped: dict[str, list[Table]] = {name: [] for name in SHEETS.values()}
     for section in plan.sections:
         for table in section.tables:
-            if table.columns:
+            if columns(table):
                 name = SHEETS.get(table.key) or _free_name(table, (*_RESERVED, *grouped))
                 grouped.setdefault(name, []).append(table)
     return {name: tables for name, tables in grouped.items() if tables}
@@ -267,30 +271,40 @@ def _rows(table: Table) -> list[list[_Content]]:
     """Return the rows of a table, with where their fields are from as the last column."""
     rows = []
     for row in table.rows:
-        contents, origins = [], []
-        for column in table.columns:
+        contents: list[_Content] = []
+        origins: dict[str, list[str]] = {}
+        for column in columns(table):
             cell = row.cells.get(column.key)
             line = shown(cell)
             content, remark = _content(cell, line)
             said = ", ".join(filter(None, (remark, line.origin)))
             contents.append(content)
-            origins += [f"{one_line(column.title) or column.key}: {said}"] if said else []
-        rows.append([*contents, _Content("; ".join(origins) or None)])
+            if said:
+                origins.setdefault(said, []).append(one_line(column.title) or column.key)
+        told = "; ".join(f"{', '.join(titles)}: {said}" for said, titles in origins.items())
+        rows.append([*contents, _Content(told or None)])
     return rows
 
 
 def _content(cell: Cell | None, line: Line) -> tuple[_Content, str]:
     """Return what a cell puts into its field, and what it says that the field can't show."""
     value = cell.value if cell is not None else None
+    text = one_line(line.text)
     ending = f'" {line.numbers}"' if line.cites else ""
-    if isinstance(value, date) and value.year >= 1900:  # before that, workbooks know no dates
-        remark = "" if not line.text or _is_just(value, line.text) else f"“{one_line(line.text)}”"
-        return _Content(value, DAY + ending, line.cites), remark
-    if value is not None and not isinstance(value, date) and math.isfinite(value):
-        form = _form(value, one_line(line.text))
-        remark = "" if form or not line.text else f"“{one_line(line.text)}”"
-        return _Content(value, (form or "#,##0.##") + ending, line.cites), remark
-    return _text(line), ""
+    if isinstance(value, date):
+        if value.year < 1900:  # workbooks know no dates before that
+            return _text(line), ""
+        form = DAY if _is_just(value, text) else _dated(value, text)
+        usual = DAY
+    elif value is not None and math.isfinite(value):
+        form, usual = _form(value, text), "#,##0.##"
+    else:
+        return _text(line), ""
+    if (
+        form and len(text) + len(line.numbers) > _WIDEST - 2
+    ):  # a number isn't wrapped: in a column too narrow it becomes “####”
+        return _text(line), ""
+    return _Content(value, (form or usual) + ending, line.cites), "" if form or not text else f"“{text}”"
 
 
 def _origin(line: Line) -> _Content:
@@ -307,6 +321,12 @@ def _is_just(day: date, text: str) -> bool:
     plain = one_line(text.replace(",", " "))
     named = plain.removeprefix(f"{day:%A} ").removeprefix(f"{day:%a} ")
     return named in {*written, day.isoformat()}
+
+
+def _dated(day: date, text: str) -> str:
+    """Return the date format that shows the words around a date, too; empty if the text hasn't got the date."""
+    before, found, after = text.partition(day.isoformat())
+    return _around(before, DAY, after) if found else ""
 
 
 def _form(value: float, text: str) -> str:

@@ -4,15 +4,54 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from bs4 import BeautifulSoup
+from docx import Document
+from docx.oxml.ns import qn
+from icalendar import Calendar
+from openpyxl import load_workbook
 
 from advisor.errors import PlanError
 from advisor.planning.exporting import FORMATS, export, schema
 from advisor.planning.plan import Plan
+from tests.planning.exporting.conftest import ARABIC, yours
+
+
+def in_markdown(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def in_word(path: Path) -> str:
+    paragraphs = Document(str(path)).element.body.iter(qn("w:p"))
+    return "\n".join("".join(str(text.text) for text in p.iter(qn("w:t"))) for p in paragraphs)
+
+
+def in_workbook(path: Path) -> str:
+    fields = (field for sheet in load_workbook(path).worksheets for row in sheet.iter_rows() for field in row)
+    return "\n".join(str(field.value) for field in fields if field.value is not None)
+
+
+def in_calendar(path: Path) -> str:
+    return "\n".join(str(event["description"]) for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT"))
+
+
+def in_page(path: Path) -> str:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").get_text()
+
+
+READ: dict[str, Callable[[Path], str]] = {
+    ".md": in_markdown,
+    ".docx": in_word,
+    ".xlsx": in_workbook,
+    ".ics": in_calendar,
+    ".html": in_page,
+}
+"""What reads the texts of a file."""
 
 
 @pytest.mark.parametrize("suffix", [*FORMATS, ".MD"])
@@ -82,3 +121,22 @@ def test_the_schema_describes_what_is_written(plan: Plan, tmp_path: Path) -> Non
     described = schema()
     assert described["title"] == "Plan"
     jsonschema.validate(written, described)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".docx", ".xlsx", ".ics", ".html"])
+def test_a_cell_whose_key_has_no_column_is_shown(suffix: str, plan: Plan, tmp_path: Path) -> None:
+    section = plan.sections[1]
+    calendar = section.tables[1]
+    rows = [row.model_copy(update={"cells": {**row.cells, "paid_for": yours("by nobody")}}) for row in calendar.rows]
+    tables = (section.tables[0], calendar.model_copy(update={"rows": tuple(rows)}), *section.tables[2:])
+    changed = section.model_copy(update={"tables": tables})
+    path = export(plan.model_copy(update={"sections": (changed,)}), tmp_path / f"plan{suffix}")
+    assert READ[suffix](path).count("by nobody") == (3 if suffix == ".ics" else 4)  # one row has no date
+    assert "Paid for" in READ[suffix](path)
+
+
+@pytest.mark.parametrize("suffix", [".md", ".docx", ".xlsx", ".html"])
+def test_assumptions_are_told_with_their_table_and_column(suffix: str, plan: Plan, tmp_path: Path) -> None:
+    text = READ[suffix](export(plan, tmp_path / f"plan{suffix}"))
+    assert f"Purpose: {ARABIC}" in text
+    assert "Minutes: 10 to 20 minutes or so" in text

@@ -22,8 +22,8 @@ from advisor.errors import PlanError
 from advisor.planning.exporting import export
 from advisor.planning.exporting.contents import STOPPED
 from advisor.planning.exporting.xlsx import _form
-from advisor.planning.plan import Plan
-from tests.planning.exporting.conftest import ARABIC, FORMULA, HEBREW, QUOTES, SCRIPT
+from advisor.planning.plan import Column, Plan, Row, Section, Table
+from tests.planning.exporting.conftest import ARABIC, FORMULA, HEBREW, QUOTES, SCRIPT, computed, yours
 
 
 @pytest.fixture
@@ -88,6 +88,34 @@ def test_word_has_contents_that_it_brings_up_to_date(word: WordDocument) -> None
     kinds = [mark.get(qn("w:fldCharType")) for mark in word.element.body.iter(qn("w:fldChar"))]
     assert kinds == ["begin", "separate", "end"]
     assert word.settings.element.find(qn("w:updateFields")) is not None
+
+
+def test_a_header_never_stands_alone_at_the_end_of_a_page(word: WordDocument) -> None:
+    """LibreOffice loses the rows below such a header."""
+    for table in word.tables:
+        rows = [
+            [p.paragraph_format.keep_with_next for cell in row.cells for p in cell.paragraphs] for row in table.rows
+        ]
+        assert all(kept for row in rows[:-1] for kept in row)
+        assert not any(rows[-1])
+
+
+def test_a_long_table_may_go_over_pages(plan: Plan, tmp_path: Path) -> None:
+    rows = tuple(Row(key=str(n), cells={"a": yours(f"field {n}")}) for n in range(60))
+    long = Table(key="long", title="Long", columns=(Column(key="a", title="A"),), rows=rows)
+    changed = plan.model_copy(update={"sections": (Section(key="s", title="S", tables=(long,)),)})
+    (table,) = Document(str(export(changed, tmp_path / "plan.docx"))).tables
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+    assert kept == [True, True] + [None] * 59
+
+
+def test_columns_in_word_have_room_for_their_longest_word_and_fit_the_page(word: WordDocument) -> None:
+    for table in word.tables:
+        widths = [column.width.mm for column in table.columns]
+        assert sum(widths) == pytest.approx(170, abs=1)
+        for at, width in enumerate(widths):
+            words = [word for row in table.rows for word in row.cells[at].text.split()]
+            assert width >= 1.5 * max(len(re.sub(r"(\[\d+\])+$", "", word)) for word in words)
 
 
 def test_word_sets_hebrew_and_arabic_from_right_to_left(word: WordDocument) -> None:
@@ -164,6 +192,40 @@ def test_dates_and_numbers_are_real_and_look_as_the_plan_says(book: Workbook) ->
     assert (kpis["D2"].value, kpis["D2"].number_format) == (1500, '#,##0" guests"" [1]"')
     assert "Review: “by early March”, computed" in str(kpis["F2"].value)
     assert (sheet(book, "Team")["C6"].value, sheet(book, "Team")["C6"].number_format) == (50, '0"%"')
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "form"),
+    [
+        ("4 January 2027", datetime(2027, 1, 4), "yyyy-mm-dd"),
+        ("To be measured by 2027-01-04", datetime(2027, 1, 4), '"To be measured by "yyyy-mm-dd'),
+        ("To be set on 2027-01-04 from your own figures", "To be set on 2027-01-04 from your own figures", "General"),
+    ],
+)
+def test_a_date_is_never_shown_without_the_words_around_it(
+    text: str, shown: object, form: str, plan: Plan, tmp_path: Path
+) -> None:
+    row = Row(key="1", cells={"target": computed(text, date(2027, 1, 4))})
+    table = Table(key="kpis", title="KPIs", columns=(Column(key="target", title="Target"),), rows=(row,))
+    changed = plan.model_copy(update={"sections": (Section(key="s", title="S", tables=(table,)),)})
+    field = sheet(load_workbook(export(changed, tmp_path / "plan.xlsx")), "KPIs")["A2"]
+    assert (field.value, field.number_format) == (shown, form)
+
+
+def test_numbers_fit_their_columns(book: Workbook) -> None:
+    """Only texts are wrapped; a number or date that is wider than its column is shown as #### in Excel."""
+    for found in book.worksheets:
+        for field in (field for row in found.iter_rows() for field in row):
+            if field.value is not None and not isinstance(field.value, str):
+                shown = max(len(re.sub(r'"|\\', "", field.number_format)), len(str(field.value)[:10]))
+                assert shown <= found.column_dimensions[field.column_letter].width
+
+
+def test_columns_with_the_same_origin_are_named_together(book: Workbook) -> None:
+    assert str(rows(sheet(book, "Calendar"))[0]["Origin"]) == (
+        "Date: computed: every day; Platform, Pillar, Format, Action: yours; Hook: [2][3]; Owner: brief: people; "
+        "Minutes: computed: 3 × 4"
+    )
 
 
 @pytest.mark.parametrize(
