@@ -10,7 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from advisor.brief import QUESTIONS
+from advisor.brief import QUESTIONS, UNNAMED
 from advisor.planning.plan import Plan
 from advisor.ui import words
 from advisor.ui.plan_page import FORMATS
@@ -291,6 +291,14 @@ def tell_again(page: Page, **answers: str) -> None:
     tell(page, **answers)
 
 
+def test_every_question_can_be_skipped(page: Page, served: Served) -> None:
+    open_page(page, served.address)
+    go_to(page, "Plan")
+    page.locator("#draft").click()
+    page.locator("#plan .plan[data-state=drafted]").wait_for()
+    expect(page.locator("#plan h2").first).to_contain_text(UNNAMED)
+
+
 def test_an_example_fills_the_brief(page: Page, served: Served) -> None:
     open_page(page, served.address)
     go_to(page, "Plan")
@@ -371,6 +379,7 @@ def test_text_has_enough_contrast(browser: Browser, served: Served, screenshots:
     go_to(page, "Plan")
     page.screenshot(path=screenshots / f"plan-brief-{scheme}.png")
     poor = page.evaluate(CONTRAST)
+    tell(page, hours_per_week="a few")
     page.locator("#draft").click()
     page.locator("#plan-said .failure").wait_for()
     poor += page.evaluate(CONTRAST)

@@ -6,7 +6,17 @@ scroller.setAttribute("aria-label", "Conversation");
 
 // On a narrow window the field would scroll the page away from its head, and call up the keyboard.
 if (window.matchMedia("(min-width: 900px)").matches) {
-  setTimeout(() => document.querySelector("#question textarea")?.focus());
+  focusQuestion(40);
+}
+
+// The field may be made after the conversation, and made anew: ask until it keeps the focus that nobody else has.
+function focusQuestion(times) {
+  const field = document.querySelector("#question textarea");
+  const nobody = document.activeElement === document.body;
+  if (times > 0 && (!field || nobody)) {
+    field?.focus();
+    setTimeout(focusQuestion, 50, times - 1);
+  }
 }
 
 element.addEventListener("click", (event) => {
