@@ -161,7 +161,7 @@ class Statement(Strict):
         ]
 
 
-Labelled = TypeVar("Labelled", Case, Statement)
+Labelled = TypeVar("Labelled", bound=Strict)
 
 
 def load_cases(paths: Sequence[Path] = (DATASETS,)) -> tuple[Case, ...]:
@@ -207,13 +207,29 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _load_file(path: Path) -> list[Case]:
+def load_list(kind: type[Labelled], path: Path) -> tuple[Labelled, ...]:
+    """Read a YAML file that is a list of entries of one kind.
+
+    Raises:
+        EvaluationError: The file can't be read or isn't such a list; the message names the entry and the fault.
+    """
+    content = _content(path)
+    if not isinstance(content, list):
+        raise EvaluationError(f"Dataset {path} must hold a list. Mend it.")
+    return tuple(_parse(kind, path, number, entry) for number, entry in enumerate(content, start=1))
+
+
+def _content(path: Path) -> Any:  # whatever YAML holds
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise EvaluationError(
             f"Dataset {path} can't be read as YAML: {' '.join(str(error).split())}. Mend it."
         ) from error
+
+
+def _load_file(path: Path) -> list[Case]:
+    content = _content(path)
     if isinstance(content, dict) and set(content) == {"cases"} and isinstance(content["cases"], list):
         return [_parse(Case, path, number, entry) for number, entry in enumerate(content["cases"], start=1)]
     if isinstance(content, dict) and set(content) == {"statements"} and isinstance(content["statements"], list):

@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import yaml
-from pydantic import ValidationError
 
-from advisor.errors import EvaluationError
 from advisor.ports import Embedder, Vectors
 from advisor.verification.contradicting import CONTRADICTED, NEAR, ContradictionFinder
 
-from .cases import Strict, Text, faults
-from .metrics import Estimate, wilson
+from .cases import Strict, Text, load_list
+from .metrics import wilson
 from .sections import Section, Table
-from .words import HALVES, NOTHING, interval
+from .words import HALVES, shares
 
 PAIRS = Path(__file__).with_name("contradictions.yaml")
 """The labelled pairs."""
@@ -52,27 +49,6 @@ class LabelledPair(Strict):
     label: Literal["contradict", "agree", "neither"]
 
 
-def labelled_pairs(path: Path = PAIRS) -> tuple[LabelledPair, ...]:
-    """Read the pairs.
-
-    Raises:
-        EvaluationError: The file can't be read or isn't such a list; the message names the pair and the fault.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EvaluationError(f"The pairs in {path} can't be read: {' '.join(str(error).split())}.") from error
-    if not isinstance(content, list):
-        raise EvaluationError(f"{path} must hold a list of pairs.")
-    found = []
-    for number, entry in enumerate(content, start=1):
-        try:
-            found.append(LabelledPair.model_validate(entry))
-        except ValidationError as error:
-            raise EvaluationError(f"{path}, pair number {number}: {faults(error, 'pair')}. Mend it.") from error
-    return tuple(found)
-
-
 def disputing_section(
     finder: ContradictionFinder, embedder: Embedder, pairs: Sequence[LabelledPair] | None = None
 ) -> Section:
@@ -87,7 +63,7 @@ def disputing_section(
         For each half how many pairs of each label are taken for a disagreement, with Wilson intervals; ``figures`` has
         ``disagreements_found`` (recall) and ``disagreements_right`` (precision) of the test half.
     """
-    pairs = labelled_pairs() if pairs is None else pairs
+    pairs = load_list(LabelledPair, PAIRS) if pairs is None else pairs
     taken = _taken(finder, embedder, pairs)
     rows = []
     figures: dict[str, float] = {}
@@ -96,15 +72,15 @@ def disputing_section(
         took: Counter[str] = Counter(
             pair.label for pair, found in zip(pairs, taken, strict=True) if found and pair.split == half
         )
-        shares = {label: wilson(took[label], of[label]) for label in _LABELS}
+        by_label = {label: wilson(took[label], of[label]) for label in _LABELS}
         right = wilson(took["contradict"], took.total())
         rows += [
-            (HALVES[half], f"{words}: taken for a disagreement", *_cells(shares[label]))
+            (HALVES[half], f"{words}: taken for a disagreement", *shares(by_label[label]))
             for label, words in _LABELS.items()
         ]
-        rows.append((HALVES[half], "taken for a disagreement: are one", *_cells(right)))
+        rows.append((HALVES[half], "taken for a disagreement: are one", *shares(right)))
         if half == "test":
-            named = {"disagreements_found": shares["contradict"], "disagreements_right": right}
+            named = {"disagreements_found": by_label["contradict"], "disagreements_right": right}
             figures = {name: figure.value for name, figure in named.items() if figure.value is not None}
     return Section(
         "Disagreements that the model finds",
@@ -126,7 +102,3 @@ def _taken(finder: ContradictionFinder, embedder: Embedder, pairs: Sequence[Labe
     alike = (ours * theirs).sum(axis=1)
     odds = finder.contradiction([(pair.ours, pair.theirs) for pair in pairs])
     return np.asarray((odds >= CONTRADICTED) & (alike >= NEAR))
-
-
-def _cells(share: Estimate) -> tuple[str, str]:
-    return (interval(share), str(share.cases)) if share.cases else (NOTHING, "0")

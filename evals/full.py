@@ -1,4 +1,4 @@
-"""The sections of the full evaluation: judge, abstention, retrieval, what it notices, disagreements, and attacks."""
+"""The sections of the full evaluation: judge, abstention, retrieval, faults, disagreements, reviews, and attacks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .judging import judge_section, judge_sets
 from .labelled import labelled_sets
 from .perturbation import perturbation_section
 from .retrieving import retrieval_section
+from .reviewing import reviewing_section
 from .sections import Section
 
 
@@ -49,6 +50,7 @@ def closing(judged: Path | None, progress: ProgressCallback) -> list[SectionMake
         lambda run: retrieval_section(run.settings, run.kb, [r for r in run.records if r.case.split != "coverage"]),
         lambda run: perturbation_section(build_verifier(run.kb.sentence_embedder), progress),
         lambda run: disputing_section(ContradictionFinder(Entailment()), run.kb.sentence_embedder),
+        lambda _: reviewing_section(),
         lambda run: injection_section(run.settings, progress),
     ]
     if passages is not None:

@@ -50,6 +50,11 @@ def interval(figure: Estimate) -> str:
     return f"{number(figure.value)} ({figure.low:.2f}–{figure.high:.2f})"
 
 
+def shares(figure: Estimate) -> tuple[str, str]:
+    """Return a share with its interval, and of how many it is one, for two cells of a table."""
+    return (interval(figure), str(figure.cases)) if figure.cases else (NOTHING, "0")
+
+
 def spoken(family: str) -> str:
     """Return the name of a family for people: ``out of domain``."""
     return family.replace("_", " ")

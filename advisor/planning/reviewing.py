@@ -34,19 +34,35 @@ MOST_PLACES = 5
 FEWEST_ROWS = 3
 """Dated rows from which on a text is a calendar."""
 PLANNING_TERMS = 3
-"""Different terms of planning from which on a text is a plan."""
+"""Kinds of words of planning from which on a text is a plan."""
 
+_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTHS = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_NETWORKS = "facebook|instagram|linkedin|tiktok|youtube|twitter|pinterest|snapchat|whatsapp|threads|reddit|xing|strava"
 _ROW = re.compile(
-    r"[\s|*•–-]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:mon|tue|wed|thu|fri|sat|sun)\b[.,:]?"
+    rf"[\s|*•–-]*(?:(?:date|day|on|when)\b:?\s*)?(?:{_DAYS}\b|(?:mon|tue|wed|thu|fri|sat|sun)\b[.,:]?"
     r"|\d{1,2}[./-]\d{1,2}\b|\d{4}-\d\d-\d\d|(?:week|day) \d+\b"
-    r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTHS}|{_MONTHS}[a-z]*\.? \d{{1,2}}\b)",
     re.IGNORECASE,
 )
-_PLANNING = re.compile(
-    r"\b(strateg|objective|goal|target group|audience|persona|kpi|metric|budget|pillar|calendar|channel|platform"
-    r"|roadmap|measur|responsib|posts? (?:a|per|each) (?:day|week|month)|(?:social media|marketing|content) plan)",
-    re.IGNORECASE,
+_PLANNING = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:strateg|objective|goals?\b|aims?\b|targets?\b|purpose\b|what for\b|we (?:want|would like|need) )",
+        r"\b(?:target group|audience|persona|for whom\b|whom\b|who we\b)",
+        rf"\b(?:{_NETWORKS}|platforms?|channels?|networks?|social media)\b",
+        rf"\b(?:an?|per|each|every) (?:day|week|month|quarter|morning|evening|{_DAYS})\b|\b(?:daily|weekly|monthly)\b",
+        r"\b(?:budget|costs?|(?:hours?|minutes|euros?|pounds|dollars|francs) (?:a|per|each|every) |effort:)",
+        r"\b(?:responsib|in charge|deputy|looks? after|handled by|run by|roles?\b|duty\b)",
+        rf"\b(?:by|until|before) (?:the end of|{_MONTHS}|christmas|easter|summer|autumn|winter|spring|next year)",
+        r"\b(?:kpi|metric|measur|counted|we count|tracked|compare|statistics|evaluat|baseline|figures\b)",
+        r"\b(?:posts?|posting|reels?|followers|accounts?|profiles?|comments|hashtags?|clips?|stories|pillars?)\b",
+        r"\b(?:roadmap|calendar|phase|concept|plan|rollout|approach|how we.ll go)\b",
+        r"\b(?:repl(?:y|ies|ying)|answers?|responds?) (?:to |all |within |every )",
+    )
 )
+"""Kinds of words that plans have, and posts have few of."""
+_NAMED = re.compile(r"\{([a-z_]+)\}")
 _TITLE = re.compile(r"\A\W*[^\n]{0,80}\b(?:strategy|plan|concept)\b", re.IGNORECASE)
 _HASHTAGS = re.compile(r"#\w+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -139,6 +155,18 @@ class Review(Value):
     notes: tuple[str, ...] = ()
 
 
+class _Rules(Value):
+    """The file of the rules.
+
+    Attributes:
+        vocabulary: Parts of expressions by name; a rule's expressions name them in braces.
+        rules: The rules.
+    """
+
+    vocabulary: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+
+
 class _Patterns(NamedTuple):
     """The compiled expressions of a rule."""
 
@@ -150,7 +178,16 @@ class _Patterns(NamedTuple):
 def review_rules() -> tuple[Rule, ...]:
     """Return the bundled rules."""
     text = files("advisor.knowledge").joinpath("review_rules.yaml").read_text(encoding="utf-8")
-    return tuple(Rule.model_validate(entry) for entry in yaml.load(text, yaml.CSafeLoader))
+    found = _Rules.model_validate(yaml.load(text, yaml.CSafeLoader))
+    known = {name: "|".join(parts) for name, parts in found.vocabulary.items()}
+
+    def spelled_out(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(_NAMED.sub(lambda name: known[name[1]], word) for word in words)
+
+    return tuple(
+        rule.model_copy(update={"words": spelled_out(rule.words), "unless": spelled_out(rule.unless)})
+        for rule in found.rules
+    )
 
 
 def review_text(text: str, library: Library | None, kind: TextKind | None = None) -> Review:
@@ -218,8 +255,8 @@ def kind_of(text: str) -> TextKind:
     dated = sum(bool(_ROW.match(row)) for row in rows)
     if dated >= FEWEST_ROWS and 2 * dated >= len(rows):
         return "calendar"
-    terms = {found[1].lower() for found in _PLANNING.finditer(text)}
-    return "plan" if _TITLE.search(text) or len(terms) >= PLANNING_TERMS else "post"
+    kinds = sum(pattern.search(text) is not None for pattern in _PLANNING)
+    return "plan" if _TITLE.search(text) or kinds >= PLANNING_TERMS else "post"
 
 
 @cache

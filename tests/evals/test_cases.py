@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import EvaluationError
-from advisor.evals.cases import load_cases
+from advisor.evals.cases import Case, load_cases, load_list
 
 GOOD = """
 cases:
@@ -120,3 +120,14 @@ def test_an_id_may_not_stand_in_two_files(tmp_path: Path) -> None:
         (tmp_path / f"{name}.yaml").write_text(GOOD, encoding="utf-8")
     with pytest.raises(EvaluationError, match="twice"):
         load_cases([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("pairs: []", "must hold a list"), ("- {id: a}", "case a"), ("[", "can't be read")],
+)
+def test_a_wrong_list_is_refused(content: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(EvaluationError, match=told):
+        load_list(Case, path)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.errors import EvaluationError
-from advisor.evals.disputing import LabelledPair, disputing_section, labelled_pairs
+from advisor.evals.cases import load_list
+from advisor.evals.disputing import PAIRS, LabelledPair, disputing_section
 from advisor.ports import Vectors
 from advisor.verification.contradicting import CONTRADICTED, ContradictionFinder
 from advisor.verification.entailment import Entailment
@@ -58,7 +58,7 @@ def test_shares_are_counted_by_half_and_label() -> None:
 
 
 def test_our_own_pairs_are_typed_and_quote_the_library() -> None:
-    pairs = labelled_pairs()
+    pairs = load_list(LabelledPair, PAIRS)
     assert len({one.id for one in pairs}) == len(pairs) >= 150
     counted = Counter((one.split, one.label) for one in pairs)
     assert min(counted.values()) >= 15
@@ -68,14 +68,3 @@ def test_our_own_pairs_are_typed_and_quote_the_library() -> None:
         texts = [knowledge / folder / f"{one.source}.md" for folder in ("documents", "guidance")]
         text = " ".join(" ".join(file.read_text(encoding="utf-8").split()) for file in texts if file.is_file())
         assert one.ours in text, one.id
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [("pairs: []", "must hold a list"), ("- {id: a}", "pair number 1"), ("[", "can't be read")],
-)
-def test_a_wrong_file_is_refused(content: str, told: str, tmp_path: Path) -> None:
-    path = tmp_path / "pairs.yaml"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(EvaluationError, match=told):
-        labelled_pairs(path)

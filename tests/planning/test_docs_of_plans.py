@@ -1,4 +1,4 @@
-"""``docs/plan.md`` and ``docs/plan.schema.json`` say what is so."""
+"""``docs/plan.md``, ``docs/review.md`` and ``docs/plan.schema.json`` say what is so."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from advisor.planning.frameworks import VIEWS
 from advisor.planning.linter import RULES
 from advisor.planning.outline import OUTLINE
 from advisor.planning.plan import Plan
+from advisor.planning.reviewing import review_rules
 from tests.source_tree import ROOT
 
 DOCS = ROOT / "docs"
@@ -33,6 +34,12 @@ def unnumbered(text: str) -> list[str]:
 def test_the_table_of_rules_is_that_of_the_linter(text: str) -> None:
     rows = re.findall(r"^\| (P\d+) \| (\w+) \| \S.*\. \|$", text, re.MULTILINE)
     assert rows == [(code, severity) for code, (severity, _) in RULES.items()]
+
+
+def test_the_table_of_rules_for_texts_is_that_of_the_review() -> None:
+    review = (DOCS / "review.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (T\d+) \| ([a-z, ]+) \| (\w+) \| \S.*\. \|$", review, re.MULTILINE)
+    assert rows == [(rule.code, ", ".join(rule.kinds), rule.severity) for rule in review_rules()]
 
 
 def test_the_excerpt_is_of_a_real_plan(text: str, reference_plans: Mapping[str, Plan]) -> None:

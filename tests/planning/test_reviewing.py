@@ -77,7 +77,8 @@ def test_a_plan_without_listening_is_told(bundled_kb: KnowledgeBase) -> None:
     assert words(review, "T210") == ["Facebook, Instagram, LinkedIn, TikTok, YouTube and Pinterest"]
     assert words(review, "T213") == ["delete negative comments"]
     assert words(review, "T214") == ["get 5,000 followers"]
-    assert {"T203", "T204", "T215", "T217", "T231", "T235"} <= codes(review)
+    assert {"T204", "T215", "T217", "T231", "T235"} <= codes(review)
+    assert "T203" not in codes(review)  # a number of followers is something to be gained; T214 says what it is worth
     assert {"T216", "T234"} <= {strength.code for strength in review.strengths}
     assert all(finding.citation is not None for finding in review.findings)
     assert [f.severity for f in review.findings] == sorted(
