@@ -11,6 +11,7 @@ from advisor.errors import AdvisorError
 
 from . import words
 from .conversation import Conversation, with_verdict
+from .language import say
 
 if TYPE_CHECKING:
     from advisor.service import Advisor
@@ -52,4 +53,4 @@ def explain(error: Exception) -> str:
     if isinstance(error, AdvisorError):
         return str(error)
     logging.getLogger(__name__).error("unforeseen error in the interface", exc_info=error)
-    return words.UNFORESEEN.format(kind=type(error).__name__)
+    return say(words.UNFORESEEN).format(kind=type(error).__name__)

@@ -21,6 +21,7 @@ from advisor.settings import Settings
 
 from . import ask_page, evidence_pane, library_page, plan_page, review_page, words
 from .browser import asset
+from .language import label, say, translations
 from .memory import Memory
 from .shelf import Shelf
 from .users import Users, checked_name, read_users
@@ -202,6 +203,7 @@ def start(
             mcp_server=mcp,
             auth=doors.users.check if doors is not None and doors.users is not None else None,
             auth_message=words.SIGN_IN,
+            i18n=translations(),
             auth_dependency=doors.vouched if doors is not None and doors.header is not None else None,
             max_file_size=MAX_UPLOAD,
             ssr_mode=False,
@@ -238,11 +240,11 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         memory = Memory(settings.data_dir / "memory.sqlite")
         unused = gr.State(())
         with gr.Row(elem_id="masthead"):
-            gr.HTML(f"<h1>{words.TITLE}</h1><p>{words.SUBTITLE}</p>", apply_default_css=False, js_on_load=None)
-            clear = gr.Button(words.CLEAR, elem_id="clear", scale=0, min_width=160, size="sm")
+            gr.HTML(masthead, apply_default_css=False, js_on_load=None)
+            clear = gr.Button(label(words.CLEAR), elem_id="clear", scale=0, min_width=160, size="sm")
         # The places open their sources in it, so it is there before them, and shown beside them.
         evidence = gr.HTML(
-            evidence_pane.render_empty(),
+            evidence_pane.render_empty,
             elem_id="evidence",
             apply_default_css=False,
             js_on_load=asset("evidence.js"),
@@ -250,18 +252,23 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         )
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=7, min_width=320, elem_id="places"), gr.Tabs(selected="ask"):
-                with gr.Tab(words.ASK_PLACE, id="ask", elem_id="ask-place", render_children=True):
+                with gr.Tab(label(words.ASK_PLACE), id="ask", elem_id="ask-place", render_children=True):
                     ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear)
-                with gr.Tab(words.PLAN_PLACE, id="plan", elem_id="plan-place", render_children=True):
+                with gr.Tab(label(words.PLAN_PLACE), id="plan", elem_id="plan-place", render_children=True):
                     plan_page.build(app, advisor, kb, shelf, memory, unused, evidence)
-                with gr.Tab(words.REVIEW_PLACE, id="review", elem_id="review-place", render_children=True):
-                    review_page.build(advisor, kb, evidence)
-                with gr.Tab(words.LIBRARY_PLACE, id="library", elem_id="library-place", render_children=True):
+                with gr.Tab(label(words.REVIEW_PLACE), id="review", elem_id="review-place", render_children=True):
+                    review_page.build(app, advisor, kb, evidence)
+                with gr.Tab(label(words.LIBRARY_PLACE), id="library", elem_id="library-place", render_children=True):
                     library_page.build(app, kb, shelf, unused, evidence)
             with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
                 evidence.render()  # type: ignore[no-untyped-call]
     page: gr.Blocks = app  # what the context manager gives has no type
     return page
+
+
+def masthead() -> str:
+    """Return the head of the page."""
+    return f"<h1>{words.TITLE}</h1><p>{say(words.SUBTITLE)}</p>"
 
 
 def _announce_once() -> ProgressCallback:

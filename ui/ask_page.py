@@ -10,8 +10,9 @@ from . import evidence_pane, words
 from .answering import answer, explain
 from .browser import asset, number, sent
 from .conversation import Conversation
+from .earlier import Saved, user_of
 from .earlier import build as earlier_of
-from .earlier import user_of
+from .language import label
 from .memory import Memory, new_id
 from .rendering import render_conversation
 from .shelf import Shelf
@@ -125,7 +126,11 @@ def build(
         return {**result.model_dump(mode="json"), "text": result.text}
 
     state, open_id = gr.State(Conversation()), gr.State("")
-    earlier = earlier_of(app, memory, "conversations", words.EARLIER, as_markdown)
+    files = (
+        Saved("conversations", words.EXPORT, "conversation.md", as_markdown),
+        Saved("cases", words.EXPORT_CASES, "cases.yaml", lambda user, _: memory.opinions_as_cases(user)),
+    )
+    earlier = earlier_of(app, memory, "conversations", label(words.EARLIER), files)
     conversation = gr.HTML(
         conversation_html(Conversation()),
         elem_id="conversation",
@@ -134,9 +139,9 @@ def build(
     )
     with gr.Row(elem_id="composer"):
         typed = gr.Textbox(
-            label=words.QUESTION_LABEL,
+            label=label(words.QUESTION_LABEL),
             show_label=False,
-            placeholder=words.QUESTION_PLACEHOLDER,
+            placeholder=label(words.QUESTION_PLACEHOLDER),
             elem_id="question",
             lines=1,
             max_lines=6,
@@ -145,8 +150,8 @@ def build(
             min_width=160,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
         )
-        ask_button = gr.Button(words.ASK, variant="primary", elem_id="ask", scale=0, min_width=80)
-        stop_button = gr.Button(words.STOP, visible=False, elem_id="stop", scale=0, min_width=80)
+        ask_button = gr.Button(label(words.ASK), variant="primary", elem_id="ask", scale=0, min_width=80)
+        stop_button = gr.Button(label(words.STOP), visible=False, elem_id="stop", scale=0, min_width=80)
 
     app.load(
         lambda: conversation_html(Conversation()),

@@ -3,17 +3,33 @@
 # Gradio reads the annotations of event handlers at run time, and only inside the functions below is gradio imported:
 # hence no `from __future__ import annotations` here.
 
-import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import words
+from .language import in_browser, label
 from .memory import Memory
 
 if TYPE_CHECKING:
     import gradio as gr
+
+
+class Saved(NamedTuple):
+    """A file that can be saved from the fold.
+
+    Attributes:
+        id: Part of the ids of its components.
+        text: What its button says.
+        name: Name of the file.
+        written: Returns its content for a user and the id of what is open (``""`` if nothing is); empty for no file.
+    """
+
+    id: str
+    text: str
+    name: str
+    written: Callable[[str, str], str]
 
 
 class Earlier(NamedTuple):
@@ -33,7 +49,7 @@ def build(
     memory: Memory,
     kind: Literal["conversations", "plans"],
     title: str,
-    written: Callable[[str, str], str] | None = None,
+    files: Sequence[Saved] = (),
 ) -> Earlier:
     """Add the fold to a place, and wire it; the place itself opens what is chosen.
 
@@ -42,7 +58,7 @@ def build(
         memory: What is kept.
         kind: Which of it.
         title: Title of the fold.
-        written: Returns an entry of a user as the text of a Markdown file; without it none can be saved from here.
+        files: What can be saved from here.
     """
     import gradio as gr
 
@@ -70,31 +86,23 @@ def build(
             memory.delete(kind, user_of(request), chosen)
         return refreshed(user_of(request))
 
-    def on_save(chosen: str | None, request: gr.Request) -> Any:
-        if not chosen or written is None:
-            return None
-        path = Path(tempfile.mkdtemp(prefix="kept-")) / f"{kind.removesuffix('s')}.md"
-        path.write_text(written(user_of(request), chosen), encoding="utf-8")
-        return str(path)
-
     with gr.Accordion(title, open=False, elem_id=f"earlier-{kind}"):
         with gr.Row():
-            search = gr.Textbox(label=words.EARLIER_FIND, elem_id=f"find-{kind}", max_length=200, min_width=160)
+            search = gr.Textbox(label=label(words.EARLIER_FIND), elem_id=f"find-{kind}", max_length=200, min_width=160)
             listed = gr.Dropdown(
-                [], label=words.EARLIER_OPEN, elem_id=f"open-{kind}", filterable=False, scale=2, min_width=220
+                [], label=label(words.EARLIER_OPEN), elem_id=f"open-{kind}", filterable=False, scale=2, min_width=220
             )
         with gr.Row():
-            rename = gr.Button(words.RENAME, size="sm", scale=0, min_width=100, elem_id=f"rename-{kind}")
-            delete = gr.Button(words.DELETE, size="sm", scale=0, min_width=100, elem_id=f"delete-{kind}")
-            if written is not None:
-                save = gr.Button(words.EXPORT, size="sm", scale=0, min_width=120, elem_id=f"save-{kind}")
-                file = gr.DownloadButton(elem_id=f"file-{kind}", visible="hidden")
+            rename = gr.Button(label(words.RENAME), size="sm", scale=0, min_width=100, elem_id=f"rename-{kind}")
+            delete = gr.Button(label(words.DELETE), size="sm", scale=0, min_width=100, elem_id=f"delete-{kind}")
+            for file in files:
+                _save_button(file, listed)
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     app.load(on_load, outputs=[listed], **quiet)
     search.change(on_search, inputs=[search, listed], outputs=[listed], **quiet)
     name = gr.Textbox(visible="hidden", container=False)
-    asking = json.dumps(words.NEW_TITLE)
+    asking = in_browser(words.NEW_TITLE)
     rename.click(
         on_rename,
         inputs=[listed, name],
@@ -102,7 +110,7 @@ def build(
         js=f"(chosen) => [chosen, chosen ? window.prompt({asking}) : null]",
         **quiet,
     )
-    sure = json.dumps(words.DELETE_SURE)
+    sure = in_browser(words.DELETE_SURE)
     delete.click(
         on_delete,
         inputs=[listed],
@@ -110,11 +118,25 @@ def build(
         js=f"(chosen) => [chosen && window.confirm({sure}) ? chosen : null]",
         **quiet,
     )
-    if written is not None:
-        save.click(on_save, inputs=[listed], outputs=[file], **quiet).success(
-            None, js=f"() => document.querySelector('#file-{kind}')?.click()", api_visibility="private"
-        )
     return Earlier(listed, refreshed)
+
+
+def _save_button(file: Saved, listed: "gr.Dropdown") -> None:
+    import gradio as gr
+
+    def on_save(chosen: str | None, request: gr.Request) -> Any:
+        content = file.written(user_of(request), chosen or "")
+        if not content:
+            return None
+        path = Path(tempfile.mkdtemp(prefix="kept-")) / file.name
+        path.write_text(content, encoding="utf-8")
+        return str(path)
+
+    save = gr.Button(label(file.text), size="sm", scale=0, min_width=120, elem_id=f"save-{file.id}")
+    ready = gr.DownloadButton(elem_id=f"file-{file.id}", visible="hidden")
+    save.click(on_save, inputs=[listed], outputs=[ready], api_visibility="private", show_progress="hidden").success(
+        None, js=f"() => document.querySelector('#file-{file.id}')?.click()", api_visibility="private"
+    )
 
 
 def user_of(request: "gr.Request") -> str:

@@ -17,6 +17,7 @@ from advisor.errors import KnowledgeError
 from advisor.ingest.front_matter import split_front_matter
 
 from . import words
+from .language import as_html, say
 from .rendering import render_verdict_mark, source_date
 
 if TYPE_CHECKING:
@@ -39,12 +40,12 @@ class _Block:
 
 def render_empty() -> str:
     """Return the pane before anything was opened."""
-    return render_message(words.EVIDENCE_EMPTY)
+    return render_message(say(words.EVIDENCE_EMPTY))
 
 
 def render_unknown() -> str:
     """Return the pane for a citation that is not part of the open conversation."""
-    return render_message(words.CITATION_UNKNOWN)
+    return render_message(say(words.CITATION_UNKNOWN))
 
 
 def render_message(text: str) -> str:
@@ -69,9 +70,9 @@ def render_citation(
     try:
         text = kb.text(citation.source.id)
     except KnowledgeError:
-        return _pane(head + _quote_alone(words.SOURCE_GONE, citation.quote))
+        return _pane(head + _quote_alone(say(words.SOURCE_GONE), citation.quote))
     if text[citation.start : citation.end] != citation.quote:
-        return _pane(head + _quote_alone(words.SOURCE_CHANGED, citation.quote))
+        return _pane(head + _quote_alone(say(words.SOURCE_CHANGED), citation.quote))
     return _pane(head + render_text(text, citation.start, citation.end), back)
 
 
@@ -97,7 +98,7 @@ def render_text(text: str, start: int, end: int) -> str:
     left, right = max(first, start - WINDOW), min(len(text), max(end, first) + WINDOW)
     left = text.rfind("\n", 0, left) + 1 if left > first else left
     right = len(text) if right == len(text) else (text.find("\n", right) + 1 or len(text))
-    omitted = f'<p class="omitted">{escape(words.TEXT_LEFT_OUT)}</p>'
+    omitted = f'<p class="omitted">{as_html(words.TEXT_LEFT_OUT)}</p>'
     parts = [omitted] if left > first else []
     open_list = False
     for block in _blocks(text, left, right, keep=(start, end)):
@@ -113,17 +114,17 @@ def render_text(text: str, start: int, end: int) -> str:
 
 
 def _pane(body: str, back: str = "") -> str:
-    button = f'<button type="button" class="plain" data-back>{escape(back)}</button>' if back else ""
+    button = f'<button type="button" class="plain" data-back>{escape(say(back))}</button>' if back else ""
     return f'<div class="evidence">{body}{button}</div>'
 
 
 def _head(source: Source, page: int | None, number: int) -> str:
-    facts = [words.KINDS[source.kind], source.author, source.publisher, source_date(source)]
+    facts = [say(words.KINDS[source.kind]), source.author, source.publisher, source_date(source)]
     if page is not None:
-        facts.append(f"page {page}")
+        facts.append(say(words.PAGE).format(page=page))
     listed = "".join(f"<li>{escape(fact)}</li>" for fact in facts if fact)
     badge = f'<span class="number">{number}</span>' if number else ""
-    announced = f'<span class="for-readers">{escape(words.OPENED)}: </span>'
+    announced = f'<span class="for-readers">{as_html(words.OPENED)}: </span>'
     return (
         f'<header role="status"><h2>{badge}{announced}<span>{escape(source.title)}</span></h2>'
         f'<ul class="facts">{listed}</ul></header>'
@@ -133,10 +134,10 @@ def _head(source: Source, page: int | None, number: int) -> str:
 def _judgement(verdict: Verdict) -> str:
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in verdict.reasons)
     return (
-        f'<div class="judgement"><p class="about">{escape(words.SENTENCE_CHECKED)}</p>'
+        f'<div class="judgement"><p class="about">{as_html(words.SENTENCE_CHECKED)}</p>'
         f"<p><q>{escape(verdict.claim.text)}</q></p>"
         f"<p>{render_verdict_mark(verdict.status, spelled_out=True)} "
-        f'<span class="score">support {verdict.score:.2f} of 1</span></p>'
+        f'<span class="score">{escape(say(words.SCORE).format(score=verdict.score))}</span></p>'
         f"{f'<ul>{reasons}</ul>' if reasons else ''}</div>"
     )
 

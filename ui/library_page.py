@@ -14,6 +14,7 @@ from . import evidence_pane, uploads, words
 from .answering import explain
 from .browser import asset, sent
 from .earlier import user_of
+from .language import label, say
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
         try:
             source = shelf.source(user, str(sent(event).get("source", "")))
             title = uploads.forget(kb, shelf.folder(user), source.id)
-            said = f"{words.REMOVED}: {title}"
+            said = f"{say(words.REMOVED)}: {title}"
         except Exception as error:
             said = explain(error)
         return uploads.render_message(said), listed(left_out, request)
@@ -73,16 +74,18 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
                 else:
                     outcome = uploads.render_outcomes(step)
         except Exception as error:
-            outcome = uploads.render_message(f"{words.UPLOAD_NOTHING} {explain(error)}")
+            outcome = uploads.render_message(f"{say(words.UPLOAD_NOTHING)} {explain(error)}")
         yield None, outcome, listed(left_out, request)
 
     gr.HTML(
-        f"<h2>{words.UPLOAD_HEADING}</h2><p>{words.UPLOAD_HELP}</p>",
+        lambda: f"<h2>{say(words.UPLOAD_HEADING)}</h2><p>{say(words.UPLOAD_HELP)}</p>",
         elem_classes="place-head",
         apply_default_css=False,
         js_on_load=None,
     )
-    dropped = gr.File(label=words.UPLOAD_HEADING, show_label=False, file_count="multiple", elem_id="upload", height=120)
+    dropped = gr.File(
+        label=label(words.UPLOAD_HEADING), show_label=False, file_count="multiple", elem_id="upload", height=120
+    )
     progress = gr.HTML("", elem_id="upload-report", apply_default_css=False, js_on_load=None)
     sources = gr.HTML(
         uploads.render_library(kb, shelf.sources("")),

@@ -20,6 +20,7 @@ from .answering import explain
 from .browser import asset, number, sent
 from .earlier import build as earlier_of
 from .earlier import user_of
+from .language import label, say
 from .memory import Memory, new_id
 from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
 from .shelf import Shelf
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from advisor.knowledge_base import KnowledgeBase
     from advisor.service import Advisor
 
-FORMATS = {
-    "docx": "Word",
-    "xlsx": "Excel",
-    "ics": "Calendar",
-    "html": "Print view",
-    "md": "Markdown",
-    "json": "JSON",
-    "yaml": "YAML",
-}
-"""Formats in which a plan is taken away, with their names for people."""
 READ = ("docx", "html", "md")
 """Those that are read, in the chosen view; the others are worked with, and have the full plan."""
 Folder = TemporaryDirectory[str]
@@ -78,10 +69,10 @@ def build(
             gr.Button(visible=drafting),
             gr.Dropdown(interactive=not drafting),
             gr.Row(visible=drafting or there),  # there from the beginning, so that nothing jumps at the end
-            *(gr.Button(interactive=not drafting) for _ in FORMATS),
+            *(gr.Button(interactive=not drafting) for _ in words.FORMATS),
         )
 
-    unchanged = (gr.skip(),) * (4 + len(FORMATS))
+    unchanged = (gr.skip(),) * (4 + len(words.FORMATS))
 
     def on_draft(
         present: Plan | None, id_: str, left_out: tuple[str, ...], shown: str, request: gr.Request, *answers: str
@@ -163,7 +154,7 @@ def build(
         except AdvisorError as error:
             return gr.skip(), gr.skip(), render_failure(str(error))
         kept_as(user_of(request), id_, changed)
-        return changed, seen(changed, shown), render_note(words.PLAN_EDITED) if changed is not plan else ""
+        return changed, seen(changed, shown), render_note(say(words.PLAN_EDITED)) if changed is not plan else ""
 
     def on_export(form: str, plan: Plan | None, shown: str, folder: Folder | None) -> tuple[Any, str, Any]:
         if plan is None:
@@ -185,42 +176,50 @@ def build(
 
     state, open_id = gr.State(), gr.State("")
     folder = gr.State()
-    earlier = earlier_of(app, memory, "plans", words.EARLIER_PLANS)
-    with gr.Accordion(words.BRIEF_HEADING, open=True, elem_id="brief") as brief_form:
-        gr.HTML(f"<p>{words.BRIEF_HELP}</p>", apply_default_css=False, js_on_load=None, elem_classes="place-head")
+    earlier = earlier_of(app, memory, "plans", label(words.EARLIER_PLANS))
+    with gr.Accordion(label(words.BRIEF_HEADING), open=True, elem_id="brief") as brief_form:
+        gr.HTML(
+            lambda: f"<p>{say(words.BRIEF_HELP)}</p>",
+            apply_default_css=False,
+            js_on_load=None,
+            elem_classes="place-head",
+        )
         with gr.Row(elem_id="brief-fields"):
             fields = [
                 gr.Textbox(
-                    label=question.text,
-                    placeholder=words.FOR_EXAMPLE.format(example=question.example),
+                    label=label(question.text),
+                    placeholder=label(words.FOR_EXAMPLE.format(example=question.example)),
                     elem_id=f"brief-{question.field.replace('_', '-')}",
                     max_length=1000,
                     min_width=260,
                 )
                 for question in QUESTIONS
             ]
-        example = gr.Button(words.BRIEF_EXAMPLE, elem_id="brief-example", size="sm", scale=0, min_width=160)
+        example = gr.Button(label(words.BRIEF_EXAMPLE), elem_id="brief-example", size="sm", scale=0, min_width=160)
     with gr.Row(elem_id="plan-actions"):
-        draft = gr.Button(words.PLAN_DRAFT, variant="primary", elem_id="draft", scale=0, min_width=160)
-        stop = gr.Button(words.STOP, visible=False, elem_id="plan-stop", scale=0, min_width=100)
+        draft = gr.Button(label(words.PLAN_DRAFT), variant="primary", elem_id="draft", scale=0, min_width=160)
+        stop = gr.Button(label(words.STOP), visible=False, elem_id="plan-stop", scale=0, min_width=100)
     said = gr.HTML("", elem_id="plan-said", apply_default_css=False, js_on_load=None)
     with gr.Row(visible=False, elem_id="plan-downloads") as downloads:
         shown = gr.Dropdown(
-            [(words.VIEWS[name], name) for name in ("full", *VIEWS)],
+            views(),
             value="full",
-            label=words.PLAN_VIEW,
+            label=label(words.PLAN_VIEW),
             elem_id="plan-view",
             scale=1,
             min_width=180,
             filterable=False,
         )
         formats = {
-            form: gr.Button(name, size="sm", scale=0, min_width=90, elem_id=f"plan-{form}")
-            for form, name in FORMATS.items()
+            form: gr.Button(label(name), size="sm", scale=0, min_width=90, elem_id=f"plan-{form}")
+            for form, name in words.FORMATS.items()
         }
         ready = gr.DownloadButton(elem_id="plan-file")  # unseen; a script presses it when the file is there
-    drafted = gr.HTML(render_welcome(), elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
+    drafted = gr.HTML(render_welcome, elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
 
+    app.load(
+        lambda: gr.Dropdown(choices=views()), outputs=[shown], api_visibility="private", show_progress="hidden"
+    )  # in the browser's language
     example.click(on_example, outputs=fields, api_visibility="private", show_progress="hidden")
     controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(
@@ -272,6 +271,11 @@ def build(
             show_progress="hidden",
         ).success(None, js="() => document.querySelector('#plan-file')?.click()", api_visibility="private")
     api(plan, api_name="plan")
+
+
+def views() -> list[tuple[str, str]]:
+    """Return the views of a plan: what they are called, and by which name they are known."""
+    return [(say(words.VIEWS[name]), name) for name in ("full", *VIEWS)]
 
 
 def told(answers: tuple[str, ...]) -> Brief:

@@ -15,6 +15,7 @@ from advisor.planning.outline import OUTLINE
 from advisor.planning.plan import Cell, Column, Finding, Fit, Plan, Row, Section, Table
 
 from . import words
+from .language import as_html, say
 from .rendering import render_verdict_mark
 
 _ICONS = {
@@ -43,8 +44,8 @@ def render_plan(plan: Plan, *, running: bool = False, places: Plan | None = None
     sections = "".join(_section(section, known, at, found.get(section.key, ())) for section in plan.sections)
     rest = "" if running else f"{_disagreements(plan.disagreements)}{_gaps(plan.gaps)}{_elsewhere(found.get('', ()))}"
     return (
-        f'<div class="plan" data-state="{"running" if running else "drafted"}" data-label="{escape(words.NEW_TEXT)}" '
-        f'data-saves="{escape(words.SAVE)}" data-cancels="{escape(words.CANCEL)}">'
+        f'<div class="plan" data-state="{"running" if running else "drafted"}" data-label="{as_html(words.NEW_TEXT)}" '
+        f'data-saves="{as_html(words.SAVE)}" data-cancels="{as_html(words.CANCEL)}">'
         f"{_head(plan, running)}{sections}{rest}</div>"
     )
 
@@ -61,12 +62,12 @@ def render_note(text: str) -> str:
 
 def render_begun() -> str:
     """Return what stands where the plan will be until its first section is there."""
-    return f'<p class="stage working" role="status">{escape(words.PLAN_BEGINS)}</p>'
+    return f'<p class="stage working" role="status">{as_html(words.PLAN_BEGINS)}</p>'
 
 
 def render_welcome() -> str:
     """Return what stands where the plan will be."""
-    return f'<p class="hint">{escape(words.PLAN_EMPTY)}</p>'
+    return f'<p class="hint">{as_html(words.PLAN_EMPTY)}</p>'
 
 
 def _head(plan: Plan, running: bool) -> str:
@@ -74,30 +75,31 @@ def _head(plan: Plan, running: bool) -> str:
     if running:
         titles = [heading.title for heading in OUTLINE if heading.always or plan.fit is not Fit.NOT_YET]
         number = min(done + 1, len(titles))
-        status = words.PLAN_RUNNING.format(number=number, total=len(titles), title=titles[number - 1])
+        status = say(words.PLAN_RUNNING).format(number=number, total=len(titles), title=titles[number - 1])
     elif not plan.complete:
-        status = words.PLAN_STOPPED.format(done=done)
+        status = say(words.PLAN_STOPPED).format(done=done)
     else:
-        status = f"{words.PLAN_DONE} {_withheld(plan.withheld)}".strip()
+        status = f"{say(words.PLAN_DONE)} {_withheld(plan.withheld)}".strip()
     working = " working" if running else ""
     counts = "".join(
-        f"<li>{_icon(kind)} {count} {escape(words.ORIGINS[kind])}</li>" for kind, count in plan.shares.items() if count
+        f"<li>{_icon(kind)} {count} {as_html(words.ORIGINS[kind])}</li>" for kind, count in plan.shares.items() if count
     )
     links = "".join(
         f'<li><button type="button" class="plain" data-jump="{escape(s.key)}">{escape(s.title)}</button></li>'
         for s in plan.sections
     )
-    change = escape(words.CHANGE_LINES)
+    change = as_html(words.CHANGE_LINES)
     # There from the beginning, so that nothing jumps at the end.
     state = "disabled" if running else 'aria-pressed="false"'
     changing = f'<button type="button" class="plain" data-changing {state}>{change}</button>'
     return (
-        f"<header><h2>{escape(words.PLAN_TITLE.format(business=plan.brief.business))}</h2>"
+        f"<header><h2>{escape(say(words.PLAN_TITLE).format(business=plan.brief.business))}</h2>"
         f'<p class="stage{working}" role="status">{escape(status)}</p>'
-        f'<p class="fit"><b>{escape(words.PLAN_FIT)}</b> {escape(plan.fit.value)}</p>'
+        f'<p class="fit"><b>{as_html(words.PLAN_FIT)}</b> {escape(plan.fit.value)}</p>'
         f'<ul class="origins">{counts}</ul>'
         f"{changing}"
-        f'<details class="contents"><summary>{escape(words.PLAN_CONTENTS)}</summary><ul>{links}</ul></details></header>'
+        f'<details class="contents"><summary>{as_html(words.PLAN_CONTENTS)}</summary><ul>{links}</ul></details>'
+        "</header>"
     )
 
 
@@ -119,7 +121,7 @@ def _by_section(plan: Plan, whole: Plan) -> dict[str, list[tuple[int, Finding]]]
 def _withheld(number: int) -> str:
     if not number:
         return ""
-    return words.PLAN_WITHHELD_ONE if number == 1 else words.PLAN_WITHHELD.format(withheld=number)
+    return say(words.PLAN_WITHHELD_ONE) if number == 1 else say(words.PLAN_WITHHELD).format(withheld=number)
 
 
 def _section(
@@ -145,7 +147,7 @@ def _changeable(text: str, place: str, name: str) -> str:
     """Return a text with the button that changes it; ``name`` tells it from the others."""
     return (
         f'<span class="{"cell" if text else "blank"}" data-place="{escape(place)}">{escape(text)}</span>'
-        f'<button type="button" class="change" data-change aria-label="{escape(words.CHANGE)}: {escape(name)}">'
+        f'<button type="button" class="change" data-change aria-label="{as_html(words.CHANGE)}: {escape(name)}">'
         f"{_ICONS[ClaimKind.YOURS]}</button>"
     )
 
@@ -156,12 +158,12 @@ def _marks(cell: Cell, place: str, known: Mapping[int, Citation]) -> str:
         chips = "".join(_chip(known[number], place) for number in cell.cites if number in known)
         partly = render_verdict_mark(cell.status) if cell.status not in (None, VerdictStatus.SUPPORTED) else ""
         return f'<span class="marks">{chips}{partly}</span>'
-    said = escape(words.ORIGIN_MEANINGS[cell.kind])
+    said = as_html(words.ORIGIN_MEANINGS[cell.kind])
     why = f"{said} {escape(cell.basis)}" if cell.basis else said
     # What was unfolded is found again by its place when the plan is shown anew.
     return (
         f'<span class="marks"><details class="why" data-of="{escape(place)}"><summary class="origin '
-        f'origin-{cell.kind.value}" title="{why}" aria-label="{escape(words.ORIGINS[cell.kind])}">'
+        f'origin-{cell.kind.value}" title="{why}" aria-label="{as_html(words.ORIGINS[cell.kind])}">'
         f'{_ICONS[cell.kind]}</summary><span class="basis">{why}</span></details></span>'
     )
 
@@ -231,10 +233,10 @@ def _finding(number: int, finding: Finding) -> str:
         title = escape(finding.citation.source.title)
         source = (
             f'<q>{escape(finding.citation.quote)}</q> <button type="button" class="plain" data-finding="{number}" '
-            f'aria-label="{escape(words.WHY_RULE)} {escape(finding.code)}: {title}">{escape(words.WHY_RULE)}</button>'
+            f'aria-label="{as_html(words.WHY_RULE)} {escape(finding.code)}: {title}">{as_html(words.WHY_RULE)}</button>'
         )
     return (
-        f'<li class="severity-{finding.severity}"><span class="severity">{escape(words.SEVERITIES[finding.severity])} '
+        f'<li class="severity-{finding.severity}"><span class="severity">{as_html(words.SEVERITIES[finding.severity])} '
         f"{escape(finding.code)}</span> {escape(finding.message)} {escape(finding.advice)} {source}</li>"
     )
 
@@ -242,7 +244,7 @@ def _finding(number: int, finding: Finding) -> str:
 def _elsewhere(findings: Iterable[tuple[int, Finding]]) -> str:
     """Return the findings whose place is not in the plan, or in this view of it."""
     found = "".join(_finding(number, finding) for number, finding in findings)
-    return f"<section><h3>{escape(words.PLAN_FINDINGS)}</h3><ul class=findings>{found}</ul></section>" if found else ""
+    return f"<section><h3>{as_html(words.PLAN_FINDINGS)}</h3><ul class=findings>{found}</ul></section>" if found else ""
 
 
 def _disagreements(found: tuple[Disagreement, ...]) -> str:
@@ -255,10 +257,10 @@ def _disagreements(found: tuple[Disagreement, ...]) -> str:
             f'<p class="about">{escape(side.citation.source.title)}&nbsp;{_chip(side.citation, "")}</p></div>'
             for side in point.sides
         )
-        points.append(f'<h4>{escape(words.DISAGREE)} {escape(point.subject)}</h4><div class="sides">{sides}</div>')
-    return f'<section class="disagreement"><h3>{escape(words.PLAN_DISAGREEMENTS)}</h3>{"".join(points)}</section>'
+        points.append(f'<h4>{as_html(words.DISAGREE)} {escape(point.subject)}</h4><div class="sides">{sides}</div>')
+    return f'<section class="disagreement"><h3>{as_html(words.PLAN_DISAGREEMENTS)}</h3>{"".join(points)}</section>'
 
 
 def _gaps(gaps: tuple[str, ...]) -> str:
     listed = "".join(f"<li>{escape(gap)}</li>" for gap in gaps)
-    return f"<section><h3>{escape(words.PLAN_GAPS)}</h3><ul>{listed}</ul></section>" if listed else ""
+    return f"<section><h3>{as_html(words.PLAN_GAPS)}</h3><ul>{listed}</ul></section>" if listed else ""

@@ -23,6 +23,7 @@ from advisor.domain import (
 
 from . import words
 from .conversation import Conversation, Exchange
+from .language import as_html, say
 
 _ICONS = {
     VerdictStatus.SUPPORTED: '<path d="M3.5 8.5l3 3 6-7"/>',
@@ -56,10 +57,10 @@ def render_verdict_mark(status: VerdictStatus, *, spelled_out: bool = False) -> 
             a verdict short of full support always shows its name.
     """
     visible = spelled_out or status is not VerdictStatus.SUPPORTED
-    name = f'<span class="{"verdict-name" if visible else "for-readers"}">{escape(words.VERDICTS[status])}</span>'
+    name = f'<span class="{"verdict-name" if visible else "for-readers"}">{as_html(words.VERDICTS[status])}</span>'
     icon = f'<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">{_ICONS[status]}</svg>'
     return (
-        f'<span class="verdict verdict-{status.value}" title="{escape(words.VERDICT_MEANINGS[status])}">'
+        f'<span class="verdict verdict-{status.value}" title="{as_html(words.VERDICT_MEANINGS[status])}">'
         f"{icon}{name}</span>"
     )
 
@@ -68,18 +69,17 @@ def source_date(source: Source) -> str:
     """Return when a source was published or last reviewed, for people; empty if unknown."""
     if source.published:
         return source.published
-    return f"reviewed {source.reviewed}" if source.reviewed else ""
+    return say(words.LAST_REVIEWED).format(day=source.reviewed) if source.reviewed else ""
 
 
 def _welcome(examples: Sequence[str]) -> str:
     body = (
-        f"<h3>{escape(words.EXAMPLES)}</h3>{_questions(examples)}"
+        f"<h3>{as_html(words.EXAMPLES)}</h3>{_questions(examples)}"
         if examples
-        else f"<p>{escape(words.NO_DOCUMENTS)}</p>"
+        else f"<p>{as_html(words.NO_DOCUMENTS)}</p>"
     )
-    return (
-        f'<section class="welcome"><h2>{escape(words.WELCOME)}</h2><p>{escape(words.WELCOME_TEXT)}</p>{body}</section>'
-    )
+    text = f"<h2>{as_html(words.WELCOME)}</h2><p>{as_html(words.WELCOME_TEXT)}</p>"
+    return f'<section class="welcome">{text}{body}</section>'
 
 
 def _questions(questions: Iterable[str]) -> str:
@@ -91,29 +91,29 @@ def _questions(questions: Iterable[str]) -> str:
 
 
 def _exchange(turn: int, exchange: Exchange) -> str:
-    heading = f'<h2 class="for-readers">{escape(words.YOU_ASKED)}</h2>'
+    heading = f'<h2 class="for-readers">{as_html(words.YOU_ASKED)}</h2>'
     question = escape(exchange.question)
-    edit = f'<button type="button" class="tool" data-edit="{question}">{escape(words.EDIT_QUESTION)}</button>'
+    edit = f'<button type="button" class="tool" data-edit="{question}">{as_html(words.EDIT_QUESTION)}</button>'
     asked = f'<div class="asked">{heading}<p>{question}</p>{edit}</div>'
     reply = f'<div class="reply">{_reply(turn, exchange)}</div>'
     return f'<article class="turn" data-state="{exchange.state}">{asked}{reply}</article>'
 
 
 def _reply(turn: int, exchange: Exchange) -> str:
-    heading = f'<h2 class="for-readers">{escape(words.ADVISOR_ANSWERED)}</h2>'
+    heading = f'<h2 class="for-readers">{as_html(words.ADVISOR_ANSWERED)}</h2>'
     if exchange.answer is not None:
         return heading + _answer(turn, exchange.answer) + _tools(turn, exchange)
     sentences = _sentences(turn, exchange.verdicts)
     again = (
         f'<p><button type="button" class="question" data-question="{escape(exchange.question)}">'
-        f"{escape(words.ASK_AGAIN)}</button></p>"
+        f"{as_html(words.ASK_AGAIN)}</button></p>"
     )
     if exchange.state == "failed":
         return f'{heading}{sentences}<div class="failure" role="alert"><p>{escape(exchange.failure)}</p>{again}</div>'
     if exchange.state == "stopped":
-        text = words.STOPPED_WITH_SENTENCES if sentences else words.STOPPED
+        text = say(words.STOPPED_WITH_SENTENCES) if sentences else say(words.STOPPED)
         return f'{heading}{sentences}<p class="stage">{escape(text)}</p>{again}'
-    stage = words.STAGES.get(exchange.stage, words.STARTING)
+    stage = say(words.STAGES.get(exchange.stage, words.STARTING))
     return f'{heading}{sentences}<p class="stage working" role="status">{escape(stage)}</p>'
 
 
@@ -123,12 +123,12 @@ def _answer(turn: int, answer: Answer) -> str:
         _missing(answer),
         _sentences(turn, answer.verdicts),
         "".join(_disagreement(turn, point) for point in answer.disagreements),
-        "".join(f'<p class="note"><b>{escape(words.NOTES)}:</b> {escape(note)}</p>' for note in answer.notes),
+        "".join(f'<p class="note"><b>{as_html(words.NOTES)}:</b> {escape(note)}</p>' for note in answer.notes),
         _withheld(answer.withheld),
         _rests_on(answer.citations),
     ]
     if answer.follow_ups:
-        title = words.CAN_BE_ASKED if refused else words.ASK_NEXT
+        title = say(words.CAN_BE_ASKED) if refused else say(words.ASK_NEXT)
         parts.append(f'<section class="next"><h3>{escape(title)}</h3>{_questions(answer.follow_ups)}</section>')
     return "".join(parts)
 
@@ -138,23 +138,23 @@ def _tools(turn: int, exchange: Exchange) -> str:
     thumbs = "".join(
         f'<button type="button" class="tool" data-thumb="{thumb}" data-turn="{turn}" aria-pressed="false">'
         f"{escape(name)}</button>"
-        for thumb, name in (("up", words.THUMB_UP), ("down", words.THUMB_DOWN))
+        for thumb, name in (("up", say(words.THUMB_UP)), ("down", say(words.THUMB_DOWN)))
     )
     return (
-        f'<p class="tools" data-why="{escape(words.WHAT_WAS_WRONG)}">'
-        f'<button type="button" class="tool" data-copy="{escape(exchange.text)}" data-copied="{escape(words.COPIED)}">'
-        f"{escape(words.COPY)}</button>{thumbs}</p>"
+        f'<p class="tools" data-why="{as_html(words.WHAT_WAS_WRONG)}">'
+        f'<button type="button" class="tool" data-copy="{escape(exchange.text)}" data-copied="{as_html(words.COPIED)}">'
+        f"{as_html(words.COPY)}</button>{thumbs}</p>"
     )
 
 
 def _missing(answer: Answer) -> str:
     if answer.status == "insufficient_evidence":
-        text = answer.missing or words.REFUSED_TEXT
-        return f'<div class="missing refused"><h3>{escape(words.REFUSED)}</h3><p>{escape(text)}</p></div>'
+        text = answer.missing or say(words.REFUSED_TEXT)
+        return f'<div class="missing refused"><h3>{as_html(words.REFUSED)}</h3><p>{escape(text)}</p></div>'
     if not answer.missing:
         return ""
-    rest = f"<h3>{escape(words.PARTIAL_REST)}</h3>" if answer.verdicts else ""
-    return f'<div class="missing"><h3>{escape(words.PARTIAL)}</h3><p>{escape(answer.missing)}</p></div>{rest}'
+    rest = f"<h3>{as_html(words.PARTIAL_REST)}</h3>" if answer.verdicts else ""
+    return f'<div class="missing"><h3>{as_html(words.PARTIAL)}</h3><p>{escape(answer.missing)}</p></div>{rest}'
 
 
 def _sentences(turn: int, verdicts: Sequence[Verdict]) -> str:
@@ -174,7 +174,7 @@ def _sentences(turn: int, verdicts: Sequence[Verdict]) -> str:
 
 def _sentence(turn: int, position: int, verdict: Verdict) -> str:
     kind = _KIND_LABELS.get(verdict.claim.kind)
-    label = f' <span class="claim-kind">{escape(kind)}</span>' if kind else ""
+    label = f' <span class="claim-kind">{as_html(kind)}</span>' if kind else ""
     chips = "".join(_chip(turn, citation, position) for citation in verdict.citations)
     marks = f'<span class="marks">{chips}{render_verdict_mark(verdict.status)}</span>'
     return f'<span class="sentence">{escape(verdict.claim.text)}{label}&nbsp;{marks}</span>'
@@ -198,7 +198,7 @@ def _disagreement(turn: int, point: Disagreement) -> str:
             f'<p class="about">{escape(about)}&nbsp;{_chip(turn, side.citation)}</p></div>'
         )
     return (
-        f'<section class="disagreement"><h3>{escape(words.DISAGREE)} {escape(point.subject)}</h3>'
+        f'<section class="disagreement"><h3>{as_html(words.DISAGREE)} {escape(point.subject)}</h3>'
         f'<div class="sides">{"".join(sides)}</div></section>'
     )
 
@@ -227,4 +227,4 @@ def _rests_on(citations: Sequence[Citation]) -> str:
     for source in sources.values():
         about = ", ".join(filter(None, (source.author, source_date(source))))
         titles.append(f"<li><i>{escape(source.title)}</i>{f' ({escape(about)})' if about else ''}</li>")
-    return f'<div class="rests-on"><h4>{escape(words.RESTS_ON)}</h4><ul>{"".join(titles)}</ul></div>'
+    return f'<div class="rests-on"><h4>{as_html(words.RESTS_ON)}</h4><ul>{"".join(titles)}</ul></div>'

@@ -15,6 +15,7 @@ from advisor.planning.saving import read_plan
 from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, sent
+from .language import label, say
 from .review_rendering import citation_of, render_failure, render_review
 
 if TYPE_CHECKING:
@@ -28,10 +29,11 @@ MAX_BYTES = 25_000_000
 """Largest file that is read, in bytes."""
 
 
-def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
+def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     """Add the components of the place to the page, and wire them.
 
     Args:
+        app: The page.
         advisor: Reviews.
         kb: Where the sources are.
         evidence: The evidence pane.
@@ -65,36 +67,39 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
 
     reviewed = gr.State()
     gr.HTML(
-        f"<h2>{words.REVIEW_HEADING}</h2><p>{words.REVIEW_HELP}</p>",
+        lambda: f"<h2>{say(words.REVIEW_HEADING)}</h2><p>{say(words.REVIEW_HELP)}</p>",
         elem_classes="place-head",
         apply_default_css=False,
         js_on_load=None,
     )
     text = gr.Textbox(
-        label=words.REVIEW_LABEL,
-        placeholder=words.REVIEW_PLACEHOLDER,
+        label=label(words.REVIEW_LABEL),
+        placeholder=label(words.REVIEW_PLACEHOLDER),
         lines=6,
         max_lines=16,
         elem_id="review-text",
     )
     with gr.Row(elem_id="review-row"):
         kind = gr.Radio(
-            choices=[(words.KIND_OPEN_LABEL, words.KIND_OPEN), *((words.TEXT_KINDS[k], k) for k in get_args(TextKind))],
+            choices=kinds(),
             value=words.KIND_OPEN,
-            label=words.REVIEW_KIND,
+            label=label(words.REVIEW_KIND),
             elem_id="review-kind",
             scale=3,
         )
         dropped = gr.File(
-            label=words.REVIEW_FILE,
+            label=label(words.REVIEW_FILE),
             file_types=[*SUFFIXES, *PLAN_SUFFIXES],
             height=140,
             elem_id="review-file",
             scale=2,
         )
-    button = gr.Button(words.REVIEW, variant="primary", elem_id="review-button")
+    button = gr.Button(label(words.REVIEW), variant="primary", elem_id="review-button")
     found = gr.HTML("", elem_id="review-found", apply_default_css=False, js_on_load=asset("review.js"))
 
+    app.load(
+        lambda: gr.Radio(choices=kinds()), outputs=[kind], api_visibility="private", show_progress="hidden"
+    )  # in the browser's language
     gr.on(
         [button.click, dropped.upload],
         on_review,
@@ -105,6 +110,12 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
     )
     found.select(on_source, inputs=[reviewed], outputs=[evidence], api_visibility="private", show_progress="hidden")
     api(review, api_name="review")
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds of text: what they are called, and by which name they are known."""
+    found_out = (say(words.KIND_OPEN_LABEL), words.KIND_OPEN)
+    return [found_out, *((say(words.TEXT_KINDS[kind]), kind) for kind in get_args(TextKind))]
 
 
 def _given(text: str, path: str | None) -> str | Plan:

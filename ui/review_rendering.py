@@ -14,6 +14,7 @@ from advisor.planning.plan import Finding
 from advisor.planning.reviewing import Review, Rewrite, Strength
 
 from . import words
+from .language import as_html, say
 
 LONGEST_SHOWN = 20_000
 """Characters of a reviewed text that are shown with its marks."""
@@ -25,17 +26,17 @@ def render_review(review: Review) -> str:
     numbers = {code: number for number, code in enumerate(faults, 1)}
     parts = [f'<p class="about" role="status">{escape(_summary(review, len(faults)))}</p>']
     if review.text:
-        parts.append(f'<div class="reviewed" tabindex="0" role="region" aria-label="{escape(words.REVIEWED_TEXT)}">')
+        parts.append(f'<div class="reviewed" tabindex="0" role="region" aria-label="{as_html(words.REVIEWED_TEXT)}">')
         parts.append(f"{_marked(review, numbers)}</div>")
     if faults:
         cards = "".join(_fault(numbers[code], findings, review) for code, findings in faults.items())
-        parts.append(f'<h3>{escape(words.FAULTS)}</h3><ol class="faults">{cards}</ol>')
+        parts.append(f'<h3>{as_html(words.FAULTS)}</h3><ol class="faults">{cards}</ol>')
     if review.strengths:
         good = "".join(f"<li>{_strength(strength)}</li>" for strength in review.strengths)
-        parts.append(f'<h3>{escape(words.STRENGTHS)}</h3><ul class="strengths">{good}</ul>')
+        parts.append(f'<h3>{as_html(words.STRENGTHS)}</h3><ul class="strengths">{good}</ul>')
     if review.rewrite is not None:
         parts.append(_rewrite(review.rewrite))
-    parts += [f'<p class="note"><b>{escape(words.NOTES)}:</b> {escape(note)}</p>' for note in review.notes]
+    parts += [f'<p class="note"><b>{as_html(words.NOTES)}:</b> {escape(note)}</p>' for note in review.notes]
     return f'<div class="review">{"".join(parts)}</div>'
 
 
@@ -51,10 +52,10 @@ def citation_of(review: Review, code: str) -> Citation | None:
 
 
 def _summary(review: Review, faults: int) -> str:
-    kind = words.TEXT_KINDS[review.kind]
+    kind = say(words.TEXT_KINDS[review.kind])
     if not faults:
-        return words.REVIEW_CLEAN.format(kind=kind)
-    return (words.REVIEW_ONE if faults == 1 else words.REVIEW_MANY).format(kind=kind, faults=faults)
+        return say(words.REVIEW_CLEAN).format(kind=kind)
+    return (say(words.REVIEW_ONE) if faults == 1 else say(words.REVIEW_MANY)).format(kind=kind, faults=faults)
 
 
 def _by_code(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
@@ -77,7 +78,7 @@ def _marked(review: Review, numbers: dict[str, int]) -> str:
             named = ", ".join(map(str, covering))
             text = f'<mark data-faults="{named}">{text}<sup aria-label="fault {named}">{named}</sup></mark>'
         parts.append(text)
-    rest = f'<p class="about">{escape(words.TEXT_LEFT_OUT)}</p>' if len(review.text) > len(shown) else ""
+    rest = f'<p class="about">{as_html(words.TEXT_LEFT_OUT)}</p>' if len(review.text) > len(shown) else ""
     return "".join(parts) + rest
 
 
@@ -89,7 +90,7 @@ def _fault(number: int, findings: Sequence[Finding], review: Review) -> str:
     quoted = "".join(f"<li><q>{escape(text)}</q></li>" for text in named)
     return (
         f'<li class="fault severity-{first.severity}" data-fault="{number}">'
-        f'<p><span class="severity">{escape(words.SEVERITIES[first.severity])}</span> '
+        f'<p><span class="severity">{as_html(words.SEVERITIES[first.severity])}</span> '
         f"<b>{escape(first.message)}</b> {escape(first.advice)}</p>"
         f"{f'<ul>{quoted}</ul>' if quoted else ''}{_source(first.code, first.citation)}</li>"
     )
@@ -105,7 +106,7 @@ def _source(code: str, citation: Citation | None) -> str:
     title = escape(citation.source.title)
     return (
         f'<button type="button" class="plain" data-rule="{escape(code)}" '
-        f'aria-label="{escape(words.WHY_RULE)} {escape(code)}: {title}">{escape(words.WHY_RULE)}</button>'
+        f'aria-label="{as_html(words.WHY_RULE)} {escape(code)}: {title}">{as_html(words.WHY_RULE)}</button>'
     )
 
 
@@ -115,11 +116,11 @@ def _rewrite(rewrite: Rewrite) -> str:
         for verdict in rewrite.withheld
     )
     withheld = (
-        f'<details class="withheld"><summary>{escape(words.REWRITE_WITHHELD)}</summary><ul>{left_out}</ul></details>'
+        f'<details class="withheld"><summary>{as_html(words.REWRITE_WITHHELD)}</summary><ul>{left_out}</ul></details>'
         if left_out
         else ""
     )
     return (
-        f"<h3>{escape(words.REWRITE.format(model=rewrite.model))}</h3>"
+        f"<h3>{escape(say(words.REWRITE).format(model=rewrite.model))}</h3>"
         f'<blockquote class="rewrite">{escape(rewrite.text)}</blockquote>{withheld}'
     )

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from advisor.domain import IngestReport, Progress, Source
 
 from . import words
+from .language import as_html, say
 from .rendering import source_date
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def forget(kb: KnowledgeBase, folder: Path, source_id: str) -> str:
 
 def render_progress(progress: Progress) -> str:
     """Return a step of the work as HTML."""
-    stage = words.UPLOAD_EMBEDDING if progress.stage == "embedding" else words.UPLOAD_READING
+    stage = say(words.UPLOAD_EMBEDDING) if progress.stage == "embedding" else say(words.UPLOAD_READING)
     count = f" {progress.done} of {progress.total}" if progress.total else ""
     name = f": {Path(progress.item).name}" if progress.item else ""
     bar = (
@@ -134,10 +135,10 @@ def render_progress(progress: Progress) -> str:
 def render_outcomes(outcomes: Sequence[FileOutcome]) -> str:
     """Return one line for each file as HTML."""
     labels = {
-        "added": words.ADDED,
-        "updated": words.UPDATED,
-        "unchanged": words.UNCHANGED,
-        "rejected": words.REJECTED,
+        "added": say(words.ADDED),
+        "updated": say(words.UPDATED),
+        "unchanged": say(words.UNCHANGED),
+        "rejected": say(words.REJECTED),
     }
     lines = "".join(
         f'<li class="{o.outcome}"><b>{escape(o.name)}</b>: {escape(labels[o.outcome])}'
@@ -145,7 +146,7 @@ def render_outcomes(outcomes: Sequence[FileOutcome]) -> str:
         for o in outcomes
     )
     usable = any(o.outcome != "rejected" for o in outcomes)
-    after = words.UPLOAD_DONE if usable else words.UPLOAD_NOTHING
+    after = say(words.UPLOAD_DONE) if usable else say(words.UPLOAD_NOTHING)
     return f'<div class="upload" role="status"><ul>{lines}</ul><p>{escape(after)}</p></div>'
 
 
@@ -169,32 +170,32 @@ def render_sources(sources: Sequence[Source], passages: Mapping[str, int], unuse
     """
     ordered = sorted(sources, key=lambda source: source.kind != "upload")
     items = "".join(_source_item(source, passages.get(source.id, 0), source.id not in unused) for source in ordered)
-    title = f"{words.SOURCES_HEADING} ({len(ordered)})"
+    title = f"{say(words.SOURCES_HEADING)} ({len(ordered)})"
     return f'<section class="sources"><h3>{escape(title)}</h3><ul>{items}</ul></section>'
 
 
 def _source_item(source: Source, passages: int, used: bool) -> str:
-    count = words.PASSAGES_ONE if passages == 1 else words.PASSAGES.format(number=passages)
-    facts = [words.KINDS[source.kind], source.author, source.publisher, source_date(source), count]
+    count = say(words.PASSAGES_ONE) if passages == 1 else say(words.PASSAGES).format(number=passages)
+    facts = [say(words.KINDS[source.kind]), source.author, source.publisher, source_date(source), count]
     if source.kind == "upload":
         facts.append(Path(source.origin).name)
     about = " · ".join(fact for fact in facts if fact)
     flags = "".join(
-        f'<p class="flag"><b>{escape(words.FLAGS[flag.kind])}:</b> <q>{escape(flag.excerpt)}</q></p>'
+        f'<p class="flag"><b>{as_html(words.FLAGS[flag.kind])}:</b> <q>{escape(flag.excerpt)}</q></p>'
         for flag in source.flags
     )
     if flags:
-        flags += f'<p class="about">{escape(words.FLAGS_MEANING)}</p>'
+        flags += f'<p class="about">{as_html(words.FLAGS_MEANING)}</p>'
     identifier = escape(source.id)
-    state = words.USED if used else words.UNUSED
+    state = say(words.USED) if used else say(words.UNUSED)
     use = (
         f'<button type="button" class="plain" data-use="{identifier}" aria-pressed="{str(used).lower()}" '
-        f'aria-label="{escape(words.USE)}: {escape(source.title)}">{escape(state)}</button>'
+        f'aria-label="{as_html(words.USE)}: {escape(source.title)}">{escape(state)}</button>'
     )
     remove = (
         f'<button type="button" class="plain remove" data-remove="{identifier}" '
-        f'data-sure="{escape(words.REMOVE_SURE)}" aria-label="{escape(words.REMOVE)}: {escape(source.title)}">'
-        f"{escape(words.REMOVE)}</button>"
+        f'data-sure="{as_html(words.REMOVE_SURE)}" aria-label="{as_html(words.REMOVE)}: {escape(source.title)}">'
+        f"{as_html(words.REMOVE)}</button>"
         if source.kind == "upload"
         else ""
     )

@@ -108,6 +108,9 @@ BACK_TO_PLAN = "Back to the plan"
 BACK_TO_REVIEW = "Back to the review"
 SENTENCE_CHECKED = "The sentence that was checked"
 OPENED = "Opened"
+PAGE = "page {page}"
+SCORE = "support {score:.2f} of 1"
+LAST_REVIEWED = "reviewed {day}"
 SOURCE_GONE = (
     "This document is no longer in the knowledge base. These are the words that were cited when the answer was made:"
 )
@@ -139,7 +142,7 @@ PASSAGES = "{number} passages"
 SOURCES_HEADING = "Documents the answers rest on"
 
 UNFORESEEN = (
-    "Something went wrong that nobody foresaw ({kind}). Your conversation is kept. Try again; if it happens again, "
+    "Something went wrong that nobody foresaw ({kind}). What you have stays. Try again; if it happens again, "
     "the terminal that runs the advisor shows the details to report."
 )
 
@@ -178,6 +181,16 @@ PLAN_CONTENTS = "Sections"
 PLAN_VIEW = "View"
 VIEWS = {"full": "Full plan", "one-page": "One page", "sostac": "SOSTAC", "race": "RACE", "post": "POST"}
 """Names of the views of a plan, for people."""
+FORMATS = {
+    "docx": "Word",
+    "xlsx": "Excel",
+    "ics": "Calendar",
+    "html": "Print view",
+    "md": "Markdown",
+    "json": "JSON",
+    "yaml": "YAML",
+}
+"""Formats in which a plan is taken away, with their names for people."""
 PLAN_FINDINGS = "What to look at again"
 PLAN_DISAGREEMENTS = "Where the sources disagree"
 PLAN_GAPS = "What the sources don’t cover"

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from advisor.brief import QUESTIONS, UNNAMED
 from advisor.planning.plan import Plan
 from advisor.ui import words
-from advisor.ui.plan_page import FORMATS
 from tests.ui.conftest import Served
 from tests.ui.driving import go_to, mark_is_in_view, open_citation, open_page
 from tests.ui.scripted import HOSTILE, REPLIES
@@ -160,7 +159,7 @@ def test_the_same_plan_is_shown_in_other_views(page: Page, served: Served, scree
     assert len(served.advisor.asked) == asked
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", words.FORMATS)
 def test_each_download_is_the_plan(page: Page, served: Served, form: str) -> None:
     drafted(page, served.address)
     with page.expect_download() as download:
@@ -363,7 +362,7 @@ def test_it_fits_a_phone(browser: Browser, served: Served, screenshots: Path, wi
     plan.get_by_role("button", name=words.CHANGE_LINES).click()
     plan.locator("td [data-change]").nth(3).click()
     assert fits(page)
-    for form in FORMATS:
+    for form in words.FORMATS:
         found = page.locator(f"#plan-{form}").bounding_box()
         assert found is not None
         assert found["x"] + found["width"] <= width

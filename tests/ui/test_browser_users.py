@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from advisor.settings import Settings
+from advisor.ui import words
 from advisor.ui.users import Users, hash_password
 from tests.ui.driving import ask, go_to, open_page
 
@@ -63,9 +65,16 @@ def signed_in(context: BrowserContext, address: str, name: str) -> Iterator[Page
     context.close()
 
 
+def unfold(page: Page, kind: str) -> None:
+    """Open the fold of what was kept, if it is closed."""
+    if not page.locator(f"#open-{kind}").is_visible():
+        page.locator(f"#earlier-{kind} > button").click()
+    page.locator(f"#open-{kind}").wait_for()
+
+
 def kept(page: Page, kind: str) -> list[str]:
     """The titles in the list of what was kept; the list stays open."""
-    page.locator(f"#earlier-{kind} > button").click()
+    unfold(page, kind)
     page.locator(f"#open-{kind} input").click()
     page.locator(f"#open-{kind} input[aria-expanded=true]").wait_for()
     return page.locator(f"#open-{kind} [role=option]").all_inner_texts()
@@ -128,6 +137,30 @@ def test_conversations_are_found_again_by_their_owner_alone(ada: Page, bob: Page
     expect(ada.locator(".turn[data-state=answered] .chip").first).to_be_visible()
     ada.locator(".turn .chip").first.click()
     expect(ada.locator("#evidence mark").first).to_be_visible()
+
+
+def test_opinions_become_cases_and_a_conversation_becomes_a_file(ada: Page, bob: Page, address: str) -> None:
+    question = "Should I post offers every day?"
+    turn = ask(ada, question)
+    turn.get_by_role("button", name=words.THUMB_UP, exact=True).click()
+    expect(turn.get_by_role("button", name=words.THUMB_UP, exact=True)).to_have_attribute("aria-pressed", "true")
+    cases = yaml.safe_load(saved(ada, words.EXPORT_CASES))["cases"]
+    assert [(case["question"], case["expect"]) for case in cases] == [(question, "answered")]
+    assert saved(bob, words.EXPORT_CASES).endswith("cases: []\n")
+    kept(ada, "conversations")
+    ada.locator("#open-conversations [role=option]", has_text=question).first.click()
+    expect(ada.locator(".turn[data-state=answered] .chip").first).to_be_visible()
+    text = saved(ada, words.EXPORT)
+    assert question in text
+    assert "[1]" in text
+
+
+def saved(page: Page, button: str) -> str:
+    """Press a button of the fold of conversations that saves a file, and return the file."""
+    unfold(page, "conversations")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
 
 
 def test_plans_are_found_again_by_their_owner_alone(ada: Page, bob: Page, address: str) -> None:
