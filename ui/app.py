@@ -21,7 +21,7 @@ from advisor.settings import Settings
 
 from . import ask_page, evidence_pane, library_page, plan_page, review_page, words
 from .browser import asset
-from .language import label, say, translations
+from .language import label, on_load, say, translations
 from .memory import Memory
 from .shelf import Shelf
 from .users import Users, checked_name, read_users
@@ -240,11 +240,11 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         memory = Memory(settings.data_dir / "memory.sqlite")
         unused = gr.State(())
         with gr.Row(elem_id="masthead"):
-            gr.HTML(masthead, apply_default_css=False, js_on_load=None)
+            head = gr.HTML(masthead(), apply_default_css=False, js_on_load=None)
             clear = gr.Button(label(words.CLEAR), elem_id="clear", scale=0, min_width=160, size="sm")
         # The places open their sources in it, so it is there before them, and shown beside them.
         evidence = gr.HTML(
-            evidence_pane.render_empty,
+            evidence_pane.render_empty(),
             elem_id="evidence",
             apply_default_css=False,
             js_on_load=asset("evidence.js"),
@@ -262,6 +262,8 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
                     library_page.build(app, kb, shelf, unused, evidence)
             with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
                 evidence.render()  # type: ignore[no-untyped-call]
+        on_load(app, head, masthead)
+        on_load(app, evidence, evidence_pane.render_empty)
     page: gr.Blocks = app  # what the context manager gives has no type
     return page
 

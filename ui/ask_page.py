@@ -12,7 +12,7 @@ from .browser import asset, number, sent
 from .conversation import Conversation
 from .earlier import Saved, user_of
 from .earlier import build as earlier_of
-from .language import label
+from .language import label, on_load
 from .memory import Memory, new_id
 from .rendering import render_conversation
 from .shelf import Shelf
@@ -153,12 +153,7 @@ def build(
         ask_button = gr.Button(label(words.ASK), variant="primary", elem_id="ask", scale=0, min_width=80)
         stop_button = gr.Button(label(words.STOP), visible=False, elem_id="stop", scale=0, min_width=80)
 
-    app.load(
-        lambda: conversation_html(Conversation()),
-        outputs=[conversation],
-        api_visibility="private",
-        show_progress="hidden",
-    )
+    on_load(app, conversation, lambda: conversation_html(Conversation()))
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
         on_question,

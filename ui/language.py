@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from advisor.brief import QUESTIONS
 
@@ -17,7 +18,7 @@ from . import words
 from .german import GERMAN
 
 if TYPE_CHECKING:
-    from gradio.i18n import I18n
+    import gradio as gr
 
 
 def say(text: str) -> str:
@@ -37,12 +38,17 @@ def label(text: str) -> str:
     return I18nData(text)  # type: ignore[return-value]  # components take it wherever they take a string
 
 
+def on_load(app: gr.Blocks, component: gr.Component, render: Callable[[], Any]) -> None:
+    """Render a component anew when the page is opened: only then is the language of the browser known."""
+    app.load(render, outputs=[component], api_visibility="private", show_progress="hidden")
+
+
 def in_browser(text: str) -> str:
     """Return a JavaScript expression for a text in the language of the browser."""
     return f"(navigator.language.startsWith('de') ? {json.dumps(GERMAN[text])} : {json.dumps(text)})"
 
 
-def translations() -> I18n:
+def translations() -> gr.I18n:
     """Return what the browser translates by; the English text is the key."""
     import gradio as gr
 

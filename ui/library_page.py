@@ -14,7 +14,8 @@ from . import evidence_pane, uploads, words
 from .answering import explain
 from .browser import asset, sent
 from .earlier import user_of
-from .language import label, say
+from .language import label, on_load, say
+from .rendering import render_head
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
             outcome = uploads.render_message(f"{say(words.UPLOAD_NOTHING)} {explain(error)}")
         yield None, outcome, listed(left_out, request)
 
-    gr.HTML(
-        lambda: f"<h2>{say(words.UPLOAD_HEADING)}</h2><p>{say(words.UPLOAD_HELP)}</p>",
+    head = gr.HTML(
+        render_head(words.UPLOAD_HEADING, words.UPLOAD_HELP),
         elem_classes="place-head",
         apply_default_css=False,
         js_on_load=None,
@@ -94,6 +95,7 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
         js_on_load=asset("sources.js"),
     )
 
+    on_load(app, head, lambda: render_head(words.UPLOAD_HEADING, words.UPLOAD_HELP))
     app.load(listed, inputs=[unused], outputs=[sources], api_visibility="private", show_progress="hidden")
     sources.select(on_source, outputs=[evidence], api_visibility="private", show_progress="hidden")
     sources.apply(on_use, inputs=[unused], outputs=[unused, sources], api_visibility="private", show_progress="hidden")

@@ -20,9 +20,10 @@ from .answering import explain
 from .browser import asset, number, sent
 from .earlier import build as earlier_of
 from .earlier import user_of
-from .language import label, say
+from .language import label, on_load, say
 from .memory import Memory, new_id
 from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
+from .rendering import render_head
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -178,8 +179,8 @@ def build(
     folder = gr.State()
     earlier = earlier_of(app, memory, "plans", label(words.EARLIER_PLANS))
     with gr.Accordion(label(words.BRIEF_HEADING), open=True, elem_id="brief") as brief_form:
-        gr.HTML(
-            lambda: f"<p>{say(words.BRIEF_HELP)}</p>",
+        head = gr.HTML(
+            render_head("", words.BRIEF_HELP),
             apply_default_css=False,
             js_on_load=None,
             elem_classes="place-head",
@@ -215,11 +216,11 @@ def build(
             for form, name in words.FORMATS.items()
         }
         ready = gr.DownloadButton(elem_id="plan-file")  # unseen; a script presses it when the file is there
-    drafted = gr.HTML(render_welcome, elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
+    drafted = gr.HTML(render_welcome(), elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
 
-    app.load(
-        lambda: gr.Dropdown(choices=views()), outputs=[shown], api_visibility="private", show_progress="hidden"
-    )  # in the browser's language
+    on_load(app, head, lambda: render_head("", words.BRIEF_HELP))
+    on_load(app, shown, lambda: gr.Dropdown(choices=views()))
+    on_load(app, drafted, render_welcome)
     example.click(on_example, outputs=fields, api_visibility="private", show_progress="hidden")
     controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(

@@ -39,6 +39,11 @@ _KIND_LABELS = {
 }
 
 
+def render_head(heading: str, text: str) -> str:
+    """Return the head of a place: a heading, if there is one, and what the place is for."""
+    return (f"<h2>{as_html(heading)}</h2>" if heading else "") + f"<p>{as_html(text)}</p>"
+
+
 def render_conversation(conversation: Conversation, examples: Sequence[str]) -> str:
     """Return the conversation as HTML; an empty one shows example questions."""
     if not conversation.exchanges:

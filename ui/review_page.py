@@ -15,7 +15,8 @@ from advisor.planning.saving import read_plan
 from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, sent
-from .language import label, say
+from .language import label, on_load, say
+from .rendering import render_head
 from .review_rendering import citation_of, render_failure, render_review
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
             raise gr.Error(explain(error)) from error
 
     reviewed = gr.State()
-    gr.HTML(
-        lambda: f"<h2>{say(words.REVIEW_HEADING)}</h2><p>{say(words.REVIEW_HELP)}</p>",
+    head = gr.HTML(
+        render_head(words.REVIEW_HEADING, words.REVIEW_HELP),
         elem_classes="place-head",
         apply_default_css=False,
         js_on_load=None,
@@ -97,9 +98,8 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
     button = gr.Button(label(words.REVIEW), variant="primary", elem_id="review-button")
     found = gr.HTML("", elem_id="review-found", apply_default_css=False, js_on_load=asset("review.js"))
 
-    app.load(
-        lambda: gr.Radio(choices=kinds()), outputs=[kind], api_visibility="private", show_progress="hidden"
-    )  # in the browser's language
+    on_load(app, head, lambda: render_head(words.REVIEW_HEADING, words.REVIEW_HELP))
+    on_load(app, kind, lambda: gr.Radio(choices=kinds()))
     gr.on(
         [button.click, dropped.upload],
         on_review,
