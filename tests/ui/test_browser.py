@@ -256,6 +256,16 @@ def test_one_can_type_at_once_at_a_desk_and_sees_the_head_on_a_phone(page: Page,
     expect(page.get_by_role("tab", name="Ask")).to_be_in_viewport()
 
 
+def test_a_new_conversation_is_begun_where_one_converses(page: Page, served: Served) -> None:
+    open_page(page, served.address)
+    expect(page.locator("#clear")).to_be_visible()
+    for place in ("Plan", "Review", "Library"):
+        go_to(page, place)
+        expect(page.locator("#clear")).to_be_hidden()
+    go_to(page, "Ask")
+    expect(page.locator("#clear")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_enough_contrast(browser: Browser, served: Served, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
