@@ -93,7 +93,7 @@ def test_listening_and_replying_lift_the_rule_on_frequency() -> None:
 
 def test_success_factors_are_counted() -> None:
     said = {finding.code: finding.message for finding in review_text(PLAN, None).findings}
-    assert said["T233"] == "Success factor 3, a team that represents the company, isn't there."
+    assert said["T233"] == "Success factor 3, a team that represents the company, doesn't seem to be there."
 
 
 def test_a_calendar_is_judged_by_its_rows() -> None:
