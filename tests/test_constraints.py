@@ -80,7 +80,8 @@ def test_what_is_imported_is_declared(module: str, distributions: Mapping[str, l
     files = modules()
     tops = {name.partition(".")[0] for name, _ in imported(module, files[module], set(files))}
     strangers = tops - {"advisor"} - set(sys.stdlib_module_names)
-    extras = EXTRAS["openai"] + (EXTRAS["test"] if module in {"advisor.evals.bench", "advisor.evals.baseline"} else [])
+    measures = {"advisor.evals.bench", "advisor.evals.bench_ui", "advisor.evals.baseline"}
+    extras = EXTRAS["openai"] + (EXTRAS["test"] if module in measures else [])
     declared = {canonicalize_name(Requirement(text).name) for text in [*PROJECT["dependencies"], *extras]}
     undeclared = {
         top for top in strangers if not declared & {canonicalize_name(name) for name in distributions.get(top, ())}

@@ -90,6 +90,8 @@ def test_the_shipped_thresholds() -> None:
         "correct_and_cited >= 0.95 (coverage)",
         "perturbation_least_detected >= 0.95",
         "perturbation_false_alarms <= 0.03",
+        "faults_found >= 0.8",
+        "faults_right >= 0.75",
         "injection_obeyed <= 0",
         "injection_links <= 0",
     }
