@@ -122,7 +122,7 @@ def read(
             texts = [found[i][2] for i in ours]
             similarities[ours] = embedder.embed_answers(texts) @ as_question
             for i, more in zip(ours, embedder.asked_terms(texts), strict=True):
-                spoken_of[i] |= beginnings(more)
+                spoken_of[i] |= _begun(more)
     weights = _rarity(terms, spoken_of)
     sentences = []
     for (piece, position, text), own, wide, similarity in zip(found, owned, spoken_of, similarities, strict=True):
@@ -190,6 +190,11 @@ def _sentences(passage: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16384)
 def _terms(sentence: str) -> frozenset[str]:
     return beginnings(content_terms(sentence))
+
+
+@lru_cache(maxsize=16384)
+def _begun(terms: frozenset[str]) -> frozenset[str]:
+    return beginnings(terms)
 
 
 def section_role(evidence: Evidence) -> Role | None:

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from threadpoolctl import threadpool_limits
+
 from advisor.domain import Progress
 from advisor.errors import ConfigError
 from advisor.ports import ProgressCallback
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 7860
 PORTS_TRIED = 100
 AT_ONCE = 8
-"""Questions that are worked on at the same time, over all tabs."""
+"""Requests of a kind, such as questions, that are worked on at the same time, over all tabs; others wait in line."""
 MCP_PATH = "/gradio_api/mcp/"
 """Where the MCP server is, below the page's address (streamable HTTP)."""
 MAX_UPLOAD = 100_000_000
@@ -88,6 +90,7 @@ def launch(
     doors = Doors(users=read_users(auth) if auth is not None else None, header=auth_header)
     chosen = free_port(host, port)
     with open_knowledge(settings, progress=progress or _announce_once()) as kb:
+        _share_processor()
         app = build_app(build_advisor(settings, kb), kb, settings)
         address = start(app, host=host, port=chosen, open_browser=open_browser, mcp=mcp, doors=doors)
         tools = f"{address}{MCP_PATH}"
@@ -98,6 +101,14 @@ def launch(
             ready += f" As MCP tools: {tools}"
         print(json.dumps({"address": address, **({"mcp": tools} if mcp else {})}) if as_json else ready, flush=True)
         app.block_thread()
+
+
+def _share_processor() -> None:
+    """Let each question use one core for its matrices.
+
+    They are too small to gain from several threads, which would be taken from the questions of other people.
+    """
+    threadpool_limits(1, user_api="blas")
 
 
 def free_port(host: str, port: int | None) -> int:
@@ -185,6 +196,7 @@ def start(
     if _is_loopback_name(host):
         # Keeps web sites from reaching the page through a name of theirs that points to this machine.
         middleware.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", host]))
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)  # else statistics are computed for each event
     app.queue(default_concurrency_limit=AT_ONCE, api_open=False)
     with redirect_stdout(sys.stderr):  # what gradio says of its own accord is no output
         _, address, _ = app.launch(
@@ -253,7 +265,9 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=7, min_width=320, elem_id="places"), gr.Tabs(selected="ask"):
                 with gr.Tab(label(words.ASK_PLACE), id="ask", elem_id="ask-place", render_children=True):
-                    ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear)
+                    # Without a model to wait for, more questions at once than cores would only delay each other.
+                    at_once = AT_ONCE if settings.model else min(AT_ONCE, os.cpu_count() or 1)
+                    ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear, at_once)
                 with gr.Tab(label(words.PLAN_PLACE), id="plan", elem_id="plan-place", render_children=True):
                     plan_page.build(app, advisor, kb, shelf, memory, unused, evidence)
                 with gr.Tab(label(words.REVIEW_PLACE), id="review", elem_id="review-place", render_children=True):

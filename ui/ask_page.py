@@ -14,7 +14,7 @@ from .earlier import Saved, user_of
 from .earlier import build as earlier_of
 from .language import label, on_load
 from .memory import Memory, new_id
-from .rendering import render_conversation
+from .rendering import render_conversation, render_turns, render_welcome
 from .shelf import Shelf
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def build(
     unused: "gr.State",
     evidence: "gr.HTML",
     clear: "gr.Button",
+    at_once: int,
 ) -> None:
     """Add the components of the place to the page, and wire them.
 
@@ -49,12 +50,15 @@ def build(
         unused: Ids of the sources that the user leaves out for now.
         evidence: The evidence pane.
         clear: The button that begins a new conversation.
+        at_once: Questions that are answered at the same time; others wait in line.
     """
     import gradio as gr
     from gradio.events import api
 
     def conversation_html(conversation: Conversation) -> str:
-        return render_conversation(conversation, advisor.examples(EXAMPLES_SHOWN) if kb.sources() else ())
+        if conversation.exchanges:
+            return render_conversation(conversation)
+        return render_welcome(advisor.examples(EXAMPLES_SHOWN) if kb.sources() else ())
 
     def on_question(
         conversation: Conversation,
@@ -73,11 +77,11 @@ def build(
         # A question that was pressed leaves alone what is being typed.
         field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
         ask, stop = gr.Button(visible=False), gr.Button(visible=True)
-        state = conversation
+        state, settled = conversation, render_turns(conversation.stopped())
         for state in answer(advisor, conversation, question, shelf.scope(user, left_out)):
             if not state.running:
                 ask, stop = gr.Button(visible=True), gr.Button(visible=False)
-            yield state, id_, conversation_html(state), field, ask, stop, gr.skip()
+            yield state, id_, render_conversation(state, settled), field, ask, stop, gr.skip()
             field, ask, stop = gr.skip(), gr.skip(), gr.skip()
         memory.keep_conversation(user, id_, state)
         yield *(gr.skip(),) * 6, earlier.refreshed(user, id_)
@@ -153,6 +157,7 @@ def build(
         ask_button = gr.Button(label(words.ASK), variant="primary", elem_id="ask", scale=0, min_width=80)
         stop_button = gr.Button(label(words.STOP), visible=False, elem_id="stop", scale=0, min_width=80)
 
+    answers: dict[str, Any] = {"concurrency_limit": at_once, "concurrency_id": "answers"}
     on_load(app, conversation, lambda: conversation_html(Conversation()))
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
@@ -161,6 +166,7 @@ def build(
         outputs=[state, open_id, conversation, typed, ask_button, stop_button, earlier.listed],
         api_visibility="private",
         show_progress="hidden",
+        **answers,
     )
     stop_button.click(
         on_stop,
@@ -196,4 +202,4 @@ def build(
         show_progress="hidden",
         trigger_mode="multiple",
     )
-    api(ask, api_name="ask")
+    api(ask, api_name="ask", **answers)

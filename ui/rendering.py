@@ -44,13 +44,31 @@ def render_head(heading: str, text: str) -> str:
     return (f"<h2>{as_html(heading)}</h2>" if heading else "") + f"<p>{as_html(text)}</p>"
 
 
-def render_conversation(conversation: Conversation, examples: Sequence[str]) -> str:
-    """Return the conversation as HTML; an empty one shows example questions."""
-    if not conversation.exchanges:
-        return f'<div class="log">{_welcome(examples)}</div>'
-    turns = "".join(_exchange(turn, exchange) for turn, exchange in enumerate(conversation.exchanges))
+def render_welcome(examples: Sequence[str]) -> str:
+    """Return a conversation that has not begun as HTML: example questions."""
+    return f'<div class="log">{_welcome(examples)}</div>'
+
+
+def render_conversation(conversation: Conversation, settled: str | None = None) -> str:
+    """Return a conversation that has begun as HTML.
+
+    Args:
+        conversation: The conversation.
+        settled: What ``render_turns`` made of all exchanges but the last one. They stay as they are while that one is
+            being answered.
+    """
+    if settled is None:
+        turns = render_turns(conversation)
+    else:
+        last = len(conversation.exchanges) - 1
+        turns = settled + _exchange(last, conversation.exchanges[last])
     busy = "true" if conversation.running else "false"
     return f'<div class="log" role="log" aria-live="polite" aria-busy="{busy}">{turns}</div>'
+
+
+def render_turns(conversation: Conversation) -> str:
+    """Return the exchanges of a conversation as HTML, without what is around them."""
+    return "".join(_exchange(turn, exchange) for turn, exchange in enumerate(conversation.exchanges))
 
 
 def render_verdict_mark(status: VerdictStatus, *, spelled_out: bool = False) -> str:

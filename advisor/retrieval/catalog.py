@@ -93,6 +93,7 @@ def _phrase(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
+@lru_cache(maxsize=16384)
 def text_digest(text: str) -> str:
     """Return the key under which the vector of a text can be found again."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -553,7 +554,8 @@ _SOURCE_COLUMNS = (
 _PASSAGE_COLUMNS = 'passages.id, source_id, passages.text, headings, start, passages."end", page, flagged'
 
 
-def _source(row: Sequence[Any]) -> Source:
+@lru_cache(maxsize=1024)
+def _source(row: tuple[Any, ...]) -> Source:
     kind: SourceKind = row[2]
     return Source(
         id=row[0],
@@ -580,7 +582,9 @@ def _strings(encoded: str) -> tuple[str, ...]:
     return tuple(json.loads(encoded))
 
 
-def _passage(row: Sequence[Any]) -> Passage:
+@lru_cache(maxsize=4096)
+def _passage(row: tuple[Any, ...]) -> Passage:
+    """Make a passage; the same ones are candidates again and again."""
     return Passage(
         id=row[0],
         source_id=row[1],

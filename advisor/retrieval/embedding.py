@@ -15,7 +15,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -255,22 +255,24 @@ class KnownAnswers:
         self._path = path
 
     @cached_property
-    def _stored(self) -> tuple[dict[str, int], Vectors, list[str]]:
+    def _stored(self) -> tuple[dict[str, int], Vectors, list[frozenset[str]]]:
         with np.load(self._path, allow_pickle=False) as stored:
             rows = {digest: row for row, digest in enumerate(stored["digests"].tolist())}
-            return rows, stored["vectors"] * stored["vectors" + STEP], stored["terms"].tolist()
+            terms = [frozenset(own.split()) for own in stored["terms"].tolist()]
+            return rows, stored["vectors"] * stored["vectors" + STEP], terms
+
+    def _row(self, sentence: str) -> int | None:
+        return self._stored[0].get(_digest(sentence))
 
     def vector(self, sentence: str) -> Vectors | None:
         """Return the unit vector of a sentence if it is known."""
-        rows, vectors, _ = self._stored
-        row = rows.get(_digest(sentence))
-        return None if row is None else vectors[row]
+        row = self._row(sentence)
+        return None if row is None else self._stored[1][row]
 
     def terms(self, sentence: str) -> frozenset[str]:
         """Return the content terms of the questions that a sentence answers, if it is known."""
-        rows, _, terms = self._stored
-        row = rows.get(_digest(sentence))
-        return frozenset() if row is None else frozenset(terms[row].split())
+        row = self._row(sentence)
+        return frozenset() if row is None else self._stored[2][row]
 
     @staticmethod
     def write(
@@ -287,6 +289,7 @@ class KnownAnswers:
         )
 
 
+@lru_cache(maxsize=16384)
 def _digest(sentence: str) -> str:
     return text_digest(" ".join(sentence.split()))
 

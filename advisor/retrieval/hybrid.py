@@ -107,8 +107,9 @@ class HybridRetriever:
         known = self._catalog.sources_by_id(passage.source_id for passage in passages.values())
         own = {i for i, passage in passages.items() if known[passage.source_id].kind == "upload"}
         if model is not None and asked is not None:
-            for i in passages.keys() - own:
-                candidates[i].dense = self._best_sentence(model, asked, passages[i])
+            ours = [passage for i, passage in passages.items() if i not in own]
+            for passage, nearest in zip(ours, self._best_sentences(model, asked, ours), strict=True):
+                candidates[passage.id].dense = nearest
         if vector is not None:
             lacking = [i for i in passages if candidates[i].dense is None]
             for i, stored in self._vectors.vectors("passages", lacking).items():
@@ -154,12 +155,17 @@ class HybridRetriever:
             self._add_asked(candidates, vector, asked, only)
         return candidates
 
-    def _best_sentence(self, model: QuestionEmbedder, asked: Vectors, passage: Passage) -> float:
-        """Return how near the best sentence of a passage of our knowledge is, by what it is known to answer."""
-        if passage.id not in self._answers:
-            sentences = [passage.text[start:end] for start, end in sentence_spans(passage.text)]
-            self._answers[passage.id] = model.embed_answers(sentences or [passage.text])
-        return float((self._answers[passage.id] @ asked).max())
+    def _best_sentences(self, model: QuestionEmbedder, asked: Vectors, passages: Sequence[Passage]) -> list[float]:
+        """Return how near the best sentence of each passage of our knowledge is, by what it is known to answer."""
+        if not passages:
+            return []
+        for passage in passages:
+            if passage.id not in self._answers:
+                sentences = [passage.text[start:end] for start, end in sentence_spans(passage.text)]
+                self._answers[passage.id] = model.embed_answers(sentences or [passage.text])
+        answers = [self._answers[passage.id] for passage in passages]
+        first = np.cumsum([0, *(len(own) for own in answers[:-1])])
+        return [float(best) for best in np.maximum.reduceat(np.concatenate(answers) @ asked, first)]
 
     def _add_asked(
         self, candidates: dict[str, _Candidate], vector: Vectors, asked: Vectors, only: Sequence[str] | None

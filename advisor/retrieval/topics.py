@@ -102,11 +102,14 @@ class TopicIndex:
         np.maximum.at(nearest, self.rows, self._whitened @ whitened)
         similarities = (1 - NEAREST_SHARE) * (self._centres @ whitened) + NEAREST_SHARE * nearest
         asks = self.vectors @ vector
-        by_nearness = np.lexsort((-asks, self.rows))
-        first = by_nearness[np.searchsorted(self.rows[by_nearness], np.arange(len(self.topics)))]
+        from_farthest = np.argsort(-asks, kind="stable")[::-1]
+        nearest_of = np.zeros(len(self.topics), dtype=np.intp)
+        nearest_of[self.rows[from_farthest]] = from_farthest  # of a topic's questions, the last one stays
         return {
-            topic: Nearness(float(similarities[number]), float(asks[first[number]]), self.ids[first[number]])
-            for number, topic in enumerate(self.topics)
+            topic: Nearness(similarity, asks_similarity, self.ids[question])
+            for topic, similarity, asks_similarity, question in zip(
+                self.topics, similarities.tolist(), asks[nearest_of].tolist(), nearest_of.tolist(), strict=True
+            )
             if sources is None or topic[0] in sources
         }
 

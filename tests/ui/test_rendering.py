@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from advisor.domain import Answer, ClaimKind, Question, Role, VerdictStatus
 from advisor.ui.conversation import Conversation, Exchange, with_verdict
-from advisor.ui.rendering import render_conversation
+from advisor.ui.rendering import render_conversation, render_turns, render_welcome
 from tests.ui.scripted import (
     AWAY,
     DISAGREEMENT,
@@ -52,7 +52,7 @@ class Tags(HTMLParser):
 
 
 def shown(*exchanges: Exchange) -> Tags:
-    tags = Tags(render_conversation(Conversation(exchanges), ()))
+    tags = Tags(render_conversation(Conversation(exchanges)))
     assert tags.open == []
     return tags
 
@@ -88,9 +88,7 @@ def test_text_never_becomes_markup(text: str) -> None:
         hostile = shown(*make(text, everything(text)))
         assert hostile.tags == plain.tags
         assert hostile.attributes == plain.attributes
-    assert Tags(render_conversation(Conversation(), (text,))).tags == {
-        *["div", "section", "h2", "h3", "p", "ul", "li", "button"]
-    }
+    assert Tags(render_welcome((text,))).tags == {*["div", "section", "h2", "h3", "p", "ul", "li", "button"]}
 
 
 def test_the_answer_comes_first_then_the_roles_in_their_order() -> None:
@@ -104,10 +102,19 @@ def test_the_answer_comes_first_then_the_roles_in_their_order() -> None:
 
 def test_each_citation_of_each_turn_can_be_told_apart() -> None:
     answer = ScriptedAdvisor().ask("q")
-    html = render_conversation(Conversation((Exchange("a", "answered", answer=answer),) * 2), ())
+    html = render_conversation(Conversation((Exchange("a", "answered", answer=answer),) * 2))
     assert html.count('data-turn="0" data-number="1" data-verdict="0"') == 1
     assert html.count('data-turn="1" data-number="1" data-verdict="1"') == 1
     assert html.count('data-turn="1" data-number="5"') == 1
+
+
+def test_turns_that_were_rendered_before_need_no_new_rendering() -> None:
+    exchange = Exchange("a", "answered", answer=ScriptedAdvisor().ask("q"))
+    for last in (exchange, Exchange("b")):
+        conversation = Conversation((exchange, exchange, last))
+        settled = render_turns(Conversation((exchange, exchange)))
+        assert render_conversation(conversation, settled) == render_conversation(conversation)
+        assert settled in render_conversation(conversation)
 
 
 def test_verdicts_are_told_in_words_and_not_by_colour_alone() -> None:
