@@ -267,17 +267,16 @@ def build_app(advisor: "Advisor", kb: "KnowledgeBase", settings: Settings) -> "g
                 with gr.Tab(label(words.ASK_PLACE), id="ask", elem_id="ask-place", render_children=True):
                     # Without a model to wait for, more questions at once than cores would only delay each other.
                     at_once = AT_ONCE if settings.model else min(AT_ONCE, os.cpu_count() or 1)
-                    ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear, at_once)
+                    asked = ask_page.build(app, advisor, kb, shelf, memory, unused, evidence, clear, at_once)
                 with gr.Tab(label(words.PLAN_PLACE), id="plan", elem_id="plan-place", render_children=True):
-                    plan_page.build(app, advisor, kb, shelf, memory, unused, evidence)
+                    planned = plan_page.build(app, advisor, kb, shelf, memory, unused, evidence)
                 with gr.Tab(label(words.REVIEW_PLACE), id="review", elem_id="review-place", render_children=True):
-                    review_page.build(app, advisor, kb, evidence)
+                    reviewed = review_page.build(advisor, kb, evidence)
                 with gr.Tab(label(words.LIBRARY_PLACE), id="library", elem_id="library-place", render_children=True):
-                    library_page.build(app, kb, shelf, unused, evidence)
+                    listed = library_page.build(app, kb, shelf, unused, evidence)
             with gr.Column(scale=5, min_width=320, elem_id="evidence-side"):
                 evidence.render()  # type: ignore[no-untyped-call]
-        on_load(app, head, masthead)
-        on_load(app, evidence, evidence_pane.render_empty)
+        on_load(app, {head: masthead, evidence: evidence_pane.render_empty, **asked, **planned, **reviewed, **listed})
     page: gr.Blocks = app  # what the context manager gives has no type
     return page
 

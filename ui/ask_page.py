@@ -12,7 +12,7 @@ from .browser import asset, number, sent
 from .conversation import Conversation
 from .earlier import Saved, user_of
 from .earlier import build as earlier_of
-from .language import label, on_load
+from .language import Rendered, label
 from .memory import Memory, new_id
 from .rendering import render_conversation, render_turns, render_welcome
 from .shelf import Shelf
@@ -38,8 +38,8 @@ def build(
     evidence: "gr.HTML",
     clear: "gr.Button",
     at_once: int,
-) -> None:
-    """Add the components of the place to the page, and wire them.
+) -> Rendered:
+    """Add the components of the place to the page, wire them, and return those that know no language yet.
 
     Args:
         app: The page.
@@ -158,7 +158,6 @@ def build(
         stop_button = gr.Button(label(words.STOP), visible=False, elem_id="stop", scale=0, min_width=80)
 
     answers: dict[str, Any] = {"concurrency_limit": at_once, "concurrency_id": "answers"}
-    on_load(app, conversation, lambda: conversation_html(Conversation()))
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
         on_question,
@@ -203,3 +202,4 @@ def build(
         trigger_mode="multiple",
     )
     api(ask, api_name="ask", **answers)
+    return {conversation: lambda: conversation_html(Conversation())}

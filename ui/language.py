@@ -20,6 +20,9 @@ from .german import GERMAN
 if TYPE_CHECKING:
     import gradio as gr
 
+Rendered = dict["gr.Component", Callable[[], Any]]
+"""Components and what renders each of them."""
+
 
 def say(text: str) -> str:
     """Return a text of the page in the language of the browser whose request is being answered."""
@@ -38,9 +41,12 @@ def label(text: str) -> str:
     return I18nData(text)  # type: ignore[return-value]  # components take it wherever they take a string
 
 
-def on_load(app: gr.Blocks, component: gr.Component, render: Callable[[], Any]) -> None:
-    """Render a component anew when the page is opened: only then is the language of the browser known."""
-    app.load(render, outputs=[component], api_visibility="private", show_progress="hidden")
+def on_load(app: gr.Blocks, rendered: Rendered) -> None:
+    """Render components anew when the page is opened: only then is the language of the browser known."""
+    components, renders = list(rendered), list(rendered.values())
+    app.load(
+        lambda: [render() for render in renders], outputs=components, api_visibility="private", show_progress="hidden"
+    )
 
 
 def in_browser(text: str) -> str:

@@ -14,7 +14,7 @@ from . import evidence_pane, uploads, words
 from .answering import explain
 from .browser import asset, sent
 from .earlier import user_of
-from .language import label, on_load, say
+from .language import Rendered, label, say
 from .rendering import render_head
 from .shelf import Shelf
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from advisor.knowledge_base import KnowledgeBase
 
 
-def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State", evidence: "gr.HTML") -> None:
-    """Add the components of the place to the page, and wire them.
+def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State", evidence: "gr.HTML") -> Rendered:
+    """Add the components of the place to the page, wire them, and return those that know no language yet.
 
     Args:
         app: The page.
@@ -95,7 +95,6 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
         js_on_load=asset("sources.js"),
     )
 
-    on_load(app, head, lambda: render_head(words.UPLOAD_HEADING, words.UPLOAD_HELP))
     app.load(listed, inputs=[unused], outputs=[sources], api_visibility="private", show_progress="hidden")
     sources.select(on_source, outputs=[evidence], api_visibility="private", show_progress="hidden")
     sources.apply(on_use, inputs=[unused], outputs=[unused, sources], api_visibility="private", show_progress="hidden")
@@ -110,3 +109,4 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
         api_visibility="private",
         show_progress="hidden",
     )
+    return {head: lambda: render_head(words.UPLOAD_HEADING, words.UPLOAD_HELP)}

@@ -20,7 +20,7 @@ from .answering import explain
 from .browser import asset, number, sent
 from .earlier import build as earlier_of
 from .earlier import user_of
-from .language import label, on_load, say
+from .language import Rendered, label, say
 from .memory import Memory, new_id
 from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
 from .rendering import render_head
@@ -48,8 +48,8 @@ def build(
     memory: Memory,
     unused: "gr.State",
     evidence: "gr.HTML",
-) -> None:
-    """Add the components of the place to the page, and wire them.
+) -> Rendered:
+    """Add the components of the place to the page, wire them, and return those that know no language yet.
 
     Args:
         app: The page.
@@ -218,9 +218,6 @@ def build(
         ready = gr.DownloadButton(elem_id="plan-file")  # unseen; a script presses it when the file is there
     drafted = gr.HTML(render_welcome(), elem_id="plan", apply_default_css=False, js_on_load=asset("plan.js"))
 
-    on_load(app, head, lambda: render_head("", words.BRIEF_HELP))
-    on_load(app, shown, lambda: gr.Dropdown(choices=views()))
-    on_load(app, drafted, render_welcome)
     example.click(on_example, outputs=fields, api_visibility="private", show_progress="hidden")
     controlled = [draft, stop, shown, downloads, *formats.values()]
     work = draft.click(
@@ -272,6 +269,11 @@ def build(
             show_progress="hidden",
         ).success(None, js="() => document.querySelector('#plan-file')?.click()", api_visibility="private")
     api(plan, api_name="plan")
+    return {
+        head: lambda: render_head("", words.BRIEF_HELP),
+        shown: lambda: gr.Dropdown(choices=views()),
+        drafted: render_welcome,
+    }
 
 
 def views() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from advisor.planning.saving import read_plan
 from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, sent
-from .language import label, on_load, say
+from .language import Rendered, label, say
 from .rendering import render_head
 from .review_rendering import citation_of, render_failure, render_review
 
@@ -30,11 +30,10 @@ MAX_BYTES = 25_000_000
 """Largest file that is read, in bytes."""
 
 
-def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> None:
-    """Add the components of the place to the page, and wire them.
+def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> Rendered:
+    """Add the components of the place to the page, wire them, and return those that know no language yet.
 
     Args:
-        app: The page.
         advisor: Reviews.
         kb: Where the sources are.
         evidence: The evidence pane.
@@ -98,8 +97,6 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
     button = gr.Button(label(words.REVIEW), variant="primary", elem_id="review-button")
     found = gr.HTML("", elem_id="review-found", apply_default_css=False, js_on_load=asset("review.js"))
 
-    on_load(app, head, lambda: render_head(words.REVIEW_HEADING, words.REVIEW_HELP))
-    on_load(app, kind, lambda: gr.Radio(choices=kinds()))
     gr.on(
         [button.click, dropped.upload],
         on_review,
@@ -110,6 +107,10 @@ def build(app: "gr.Blocks", advisor: "Advisor", kb: "KnowledgeBase", evidence: "
     )
     found.select(on_source, inputs=[reviewed], outputs=[evidence], api_visibility="private", show_progress="hidden")
     api(review, api_name="review")
+    return {
+        head: lambda: render_head(words.REVIEW_HEADING, words.REVIEW_HELP),
+        kind: lambda: gr.Radio(choices=kinds()),
+    }
 
 
 def kinds() -> list[tuple[str, str]]:
