@@ -61,6 +61,24 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"Strategy Advisor {version('strategy-advisor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that no verb is needed for."""
+
+
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the index. [default: ./.advisor]", show_default=False)
 ]

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,11 @@ def test_each_verb_explains_itself(run: Run, verb: str) -> None:
 
 
 # -- ingest and sources ---------------------------------------------------------------------------------------------
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.out) == (0, f"Strategy Advisor {version('strategy-advisor')}\n")
 
 
 def test_documents_go_in_and_come_out_again(run: Run, own: Path, documents: Path) -> None:

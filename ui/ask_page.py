@@ -10,12 +10,13 @@ from . import evidence_pane, words
 from .answering import answer, explain
 from .browser import asset, number, sent
 from .conversation import Conversation
-from .earlier import Saved, user_of
+from .earlier import Saved
 from .earlier import build as earlier_of
 from .language import Rendered, label
 from .memory import Memory, new_id
 from .rendering import render_conversation, render_turns, render_welcome
 from .shelf import Shelf
+from .visitors import user_of, working_for
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -73,7 +74,7 @@ def build(
         if not question:
             yield conversation, *(gr.skip(),) * 6
             return
-        user, id_ = user_of(request), id_ or new_id()
+        user, id_ = working_for(request), id_ or new_id()
         # A question that was pressed leaves alone what is being typed.
         field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
         ask, stop = gr.Button(visible=False), gr.Button(visible=True)
@@ -123,8 +124,9 @@ def build(
 
     def ask(question: str, request: gr.Request) -> dict[str, Any]:
         """Answer a question; the result has the fields of ``advisor.Answer`` and its rendered ``text``."""
+        user = working_for(request)
         try:
-            result = advisor.ask(question, sources=shelf.scope(user_of(request)))
+            result = advisor.ask(question, sources=shelf.scope(user))
         except Exception as error:
             raise gr.Error(explain(error)) from error
         return {**result.model_dump(mode="json"), "text": result.text}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from . import words
 from .language import in_browser, label
 from .memory import Memory
+from .visitors import user_of
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -137,8 +138,3 @@ def _save_button(file: Saved, listed: "gr.Dropdown") -> None:
     save.click(on_save, inputs=[listed], outputs=[ready], api_visibility="private", show_progress="hidden").success(
         None, js=f"() => document.querySelector('#file-{file.id}')?.click()", api_visibility="private"
     )
-
-
-def user_of(request: "gr.Request") -> str:
-    """Return who is signed in; ``""`` where there is no sign-in."""
-    return str(request.username or "")

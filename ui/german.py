@@ -127,6 +127,10 @@ GERMAN = {
     "one passage": "ein Abschnitt",
     "{number} passages": "{number} Abschnitte",
     "Documents the answers rest on": "Dokumente, auf denen die Antworten beruhen",
+    "That is more than {most} requests within a minute. Wait a moment and try again; nothing is lost.": (
+        "Das sind mehr als {most} Anfragen in einer Minute. Warten Sie einen Augenblick und versuchen Sie es noch "
+        "einmal; nichts geht verloren."
+    ),
     "Something went wrong that nobody foresaw ({kind}). What you have stays. Try again; if it happens again, "
     "the terminal that runs the advisor shows the details to report.": (
         "Etwas ist schiefgegangen, das niemand vorhersah ({kind}). Was Sie haben, bleibt. Versuchen Sie es noch "

@@ -13,10 +13,10 @@ from advisor.errors import AdvisorError
 from . import evidence_pane, uploads, words
 from .answering import explain
 from .browser import asset, sent
-from .earlier import user_of
 from .language import Rendered, label, say
 from .rendering import render_head
 from .shelf import Shelf
+from .visitors import user_of, working_for
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -67,9 +67,9 @@ def build(app: "gr.Blocks", kb: "KnowledgeBase", shelf: Shelf, unused: "gr.State
         if not paths:
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        outcome = ""
+        user, outcome = working_for(request), ""
         try:
-            for step in uploads.take_in(kb, shelf.folder(user_of(request)), [Path(path) for path in paths]):
+            for step in uploads.take_in(kb, shelf.folder(user), [Path(path) for path in paths]):
                 if isinstance(step, Progress):
                     yield gr.skip(), uploads.render_progress(step), gr.skip()
                 else:

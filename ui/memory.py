@@ -36,7 +36,7 @@ LONGEST_REASON = 2_000
 MOST_KEPT = 2_000
 """Conversations, and plans, of one user; the oldest make room for new ones."""
 LISTED = 200
-"""Entries of a list."""
+"""Entries of a list; the rest are found by searching."""
 PATIENCE = 10.0
 """Seconds to wait for another process that is writing."""
 
@@ -104,7 +104,7 @@ class Memory:
         self._keep("conversations", user, id_, exchanges[0].question, content, words)
 
     def conversations(self, user: str, search: str = "") -> tuple[Kept, ...]:
-        """Return a user's conversations, the latest first; those that have the words, if any are given."""
+        """Return a user's latest ``LISTED`` conversations, of those that have the words if any are given."""
         return self._list("conversations", user, search)
 
     def conversation(self, user: str, id_: str) -> Conversation | None:
@@ -124,7 +124,7 @@ class Memory:
         self._keep("plans", user, id_, plan.brief.business, plan.model_dump_json(), words)
 
     def plans(self, user: str, search: str = "") -> tuple[Kept, ...]:
-        """Return a user's plans, the latest first; those that have the words, if any are given."""
+        """Return a user's latest ``LISTED`` plans, of those that have the words if any are given."""
         return self._list("plans", user, search)
 
     def plan(self, user: str, id_: str) -> Plan | None:

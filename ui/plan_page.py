@@ -19,12 +19,12 @@ from . import evidence_pane, words
 from .answering import explain
 from .browser import asset, number, sent
 from .earlier import build as earlier_of
-from .earlier import user_of
 from .language import Rendered, label, say
 from .memory import Memory, new_id
 from .plan_rendering import render_begun, render_failure, render_note, render_plan, render_welcome
 from .rendering import render_head
 from .shelf import Shelf
+from .visitors import user_of, working_for
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -83,7 +83,7 @@ def build(
         except BriefError as error:
             yield gr.skip(), id_, gr.skip(), render_failure(str(error)), gr.skip(), gr.skip(), *unchanged
             return
-        user = user_of(request)
+        user = working_for(request)
         # Of a finished plan for the same business, what the brief doesn't change stands, and what the reader wrote.
         same = present is not None and present.complete and present.brief.business == brief.business
         id_ = id_ if same else new_id()
@@ -169,8 +169,9 @@ def build(
 
     def plan(brief: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """Draft a plan from a brief (``{"business": …}``); the result has the fields of ``advisor.Plan``."""
+        user = working_for(request)
         try:
-            sources = shelf.scope(user_of(request))
+            sources = shelf.scope(user)
             return advisor.plan(parse_brief(brief), sources=sources).model_dump(mode="json")
         except Exception as error:
             raise gr.Error(explain(error)) from error

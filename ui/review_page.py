@@ -18,6 +18,7 @@ from .browser import asset, sent
 from .language import Rendered, label, say
 from .rendering import render_head
 from .review_rendering import citation_of, render_failure, render_review
+from .visitors import working_for
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -41,7 +42,8 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> Rende
     import gradio as gr
     from gradio.events import api
 
-    def on_review(text: str, path: str | None, kind: str) -> tuple[Review | None, str]:
+    def on_review(text: str, path: str | None, kind: str, request: gr.Request) -> tuple[Review | None, str]:
+        working_for(request)
         try:
             given = _given(text, path)
             review = advisor.review(given, None if kind == words.KIND_OPEN else cast("TextKind", kind))
@@ -56,8 +58,9 @@ def build(advisor: "Advisor", kb: "KnowledgeBase", evidence: "gr.HTML") -> Rende
             return evidence_pane.render_unknown()
         return evidence_pane.render_citation(kb, citation, None, back=words.BACK_TO_REVIEW)
 
-    def review(text: str, kind: str | None = None) -> dict[str, Any]:
+    def review(text: str, request: gr.Request, kind: str | None = None) -> dict[str, Any]:
         """Review a post, a calendar or a plan; the result has the fields of ``advisor.Review``."""
+        working_for(request)
         try:
             if kind is not None and kind not in get_args(TextKind):
                 raise AdvisorError(f"There is no kind {kind!r}. Choose one of {', '.join(get_args(TextKind))}.")

@@ -141,6 +141,7 @@ PASSAGES_ONE = "one passage"
 PASSAGES = "{number} passages"
 SOURCES_HEADING = "Documents the answers rest on"
 
+TOO_MUCH = "That is more than {most} requests within a minute. Wait a moment and try again; nothing is lost."
 UNFORESEEN = (
     "Something went wrong that nobody foresaw ({kind}). What you have stays. Try again; if it happens again, "
     "the terminal that runs the advisor shows the details to report."

@@ -139,6 +139,17 @@ def test_conversations_are_found_again_by_their_owner_alone(ada: Page, bob: Page
     expect(ada.locator("#evidence mark").first).to_be_visible()
 
 
+def test_too_many_questions_are_refused_and_nothing_is_lost(ada: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.ui.visitors.PER_MINUTE", 1)
+    ask(ada, "What should a bakery post?")
+    ada.locator("#question textarea").fill("And how often?")
+    ada.keyboard.press("Enter")
+    expect(ada.locator(".toast-body")).to_contain_text("more than 1 requests within a minute")
+    expect(ada.locator("#question textarea")).to_have_value("And how often?")
+    expect(ada.locator("#ask")).to_be_visible()
+    assert ada.locator(".turn").count() == 1
+
+
 def test_opinions_become_cases_and_a_conversation_becomes_a_file(ada: Page, bob: Page, address: str) -> None:
     question = "Should I post offers every day?"
     turn = ask(ada, question)

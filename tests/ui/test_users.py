@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 
 from advisor.errors import ConfigError
 from advisor.ui.app import Doors, launch
 from advisor.ui.users import FREE_TRIES, LONGEST_WAIT, Users, add_user, hash_password, read_users
+from advisor.ui.visitors import PER_MINUTE, working_for
 from tests.command_line import Run
 
 PASSWORD = "a long pässword"
@@ -103,6 +107,19 @@ def test_guessing_has_to_wait_and_others_need_not() -> None:
     now[0] += LONGEST_WAIT
     assert users.check("ada", PASSWORD)
     assert users.check("ada", PASSWORD)
+
+
+def test_nobody_takes_the_advisor_away_from_the_others() -> None:
+    def allowed(user: str | None) -> bool:
+        with suppress(gr.Error):
+            return working_for(SimpleNamespace(username=user)) == (user or "")  # type: ignore[arg-type]
+        return False
+
+    assert [allowed("eager") for _ in range(PER_MINUTE + 5)] == [True] * PER_MINUTE + [False] * 5
+    with pytest.raises(gr.Error, match=f"{PER_MINUTE} requests within a minute"):
+        working_for(SimpleNamespace(username="eager"))  # type: ignore[arg-type]
+    assert allowed("patient")
+    assert all(allowed(None) for _ in range(PER_MINUTE + 5))  # alone on this computer
 
 
 def test_others_on_the_network_have_to_sign_in() -> None:
