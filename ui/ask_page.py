@@ -72,30 +72,25 @@ def build(
         pressed = sent(event).get("question")
         question = (pressed if isinstance(pressed, str) else typed or "").strip()
         if not question:
-            yield conversation, *(gr.skip(),) * 6
+            yield conversation, *(gr.skip(),) * 4
             return
         user, id_ = working_for(request), id_ or new_id()
         # A question that was pressed leaves alone what is being typed.
         field = gr.skip() if isinstance(pressed, str) else gr.Textbox(value="")
-        ask, stop = gr.Button(visible=False), gr.Button(visible=True)
         state, settled = conversation, render_turns(conversation.stopped())
         for state in answer(advisor, conversation, question, shelf.scope(user, left_out)):
-            if not state.running:
-                ask, stop = gr.Button(visible=True), gr.Button(visible=False)
-            yield state, id_, render_conversation(state, settled), field, ask, stop, gr.skip()
-            field, ask, stop = gr.skip(), gr.skip(), gr.skip()
+            yield state, id_, render_conversation(state, settled), field, gr.skip()
+            field = gr.skip()
         memory.keep_conversation(user, id_, state)
-        yield *(gr.skip(),) * 6, earlier.refreshed(user, id_)
+        yield *(gr.skip(),) * 4, earlier.refreshed(user, id_)
 
     def on_stop(conversation: Conversation, id_: str, request: gr.Request) -> tuple[Any, ...]:
         stopped, user = conversation.stopped(), user_of(request)
         memory.keep_conversation(user, id_, stopped)
-        buttons = gr.Button(visible=True), gr.Button(visible=False)
-        return stopped, conversation_html(stopped), *buttons, earlier.refreshed(user, id_)
+        return stopped, conversation_html(stopped), earlier.refreshed(user, id_)
 
     def shown(conversation: Conversation, id_: str) -> tuple[Any, ...]:
-        buttons = gr.Button(visible=True), gr.Button(visible=False)
-        return conversation, id_, conversation_html(conversation), evidence_pane.render_empty(), *buttons
+        return conversation, id_, conversation_html(conversation), evidence_pane.render_empty()
 
     def on_clear(request: gr.Request) -> tuple[Any, ...]:
         return *shown(Conversation(), ""), earlier.refreshed(user_of(request))
@@ -157,14 +152,15 @@ def build(
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
         )
         ask_button = gr.Button(label(words.ASK), variant="primary", elem_id="ask", scale=0, min_width=80)
-        stop_button = gr.Button(label(words.STOP), visible=False, elem_id="stop", scale=0, min_width=80)
+        # The style sheet shows one of the two, by whether the conversation is busy.
+        stop_button = gr.Button(label(words.STOP), elem_id="stop", scale=0, min_width=80)
 
     answers: dict[str, Any] = {"concurrency_limit": at_once, "concurrency_id": "answers"}
     asking = gr.on(
         [ask_button.click, typed.submit, conversation.submit],
         on_question,
         inputs=[state, open_id, unused, typed],
-        outputs=[state, open_id, conversation, typed, ask_button, stop_button, earlier.listed],
+        outputs=[state, open_id, conversation, typed, earlier.listed],
         api_visibility="private",
         show_progress="hidden",
         **answers,
@@ -172,14 +168,14 @@ def build(
     stop_button.click(
         on_stop,
         inputs=[state, open_id],
-        outputs=[state, conversation, ask_button, stop_button, earlier.listed],
+        outputs=[state, conversation, earlier.listed],
         cancels=[asking],
         api_visibility="private",
         show_progress="hidden",
     )
     clear.click(
         on_clear,
-        outputs=[state, open_id, conversation, evidence, ask_button, stop_button, earlier.listed],
+        outputs=[state, open_id, conversation, evidence, earlier.listed],
         cancels=[asking],
         api_visibility="private",
         show_progress="hidden",
@@ -187,7 +183,7 @@ def build(
     earlier.listed.input(
         on_open,
         inputs=[earlier.listed],
-        outputs=[state, open_id, conversation, evidence, ask_button, stop_button],
+        outputs=[state, open_id, conversation, evidence],
         cancels=[asking],
         api_visibility="private",
         show_progress="hidden",
